@@ -1,0 +1,76 @@
+/*
+ * The accounts file: who may call, with which keys and limits.  Read once, by
+ * the master, at configuration time; immutable afterwards and shared by fork.
+ * Secrets live in pages kept out of core dumps and are wiped when freed.
+ */
+
+#ifndef ASR_ACCOUNTS_H
+#define ASR_ACCOUNTS_H
+
+#include "../base/asr_base.h"
+
+
+typedef enum {
+    ASR_ACCOUNT_ACTIVE = 0,
+    ASR_ACCOUNT_DISABLED,
+    ASR_ACCOUNT_ISOLATED,
+    ASR_ACCOUNT_NO_AMOUNT,
+    ASR_ACCOUNT_NO_FREE_AMOUNT,
+    ASR_ACCOUNT_NOT_REGISTERED
+} asr_account_status_t;
+
+typedef struct {
+    uint32_t  count;             /* 0: no limit ("off") */
+    uint32_t  window_ms;         /* 1000 for r/s, 60000 for r/m */
+} asr_rate_t;
+
+typedef struct {
+    asr_str_t   action;          /* "u2.create", "tencent.CreateRecTask" */
+    asr_rate_t  rate;
+} asr_account_limit_t;
+
+typedef struct {
+    asr_str_t              name;
+    int64_t                app_id;
+    asr_account_status_t   status;
+    asr_account_limit_t   *limits;
+    size_t                 nlimits;
+    asr_str_t              webhook;          /* empty: none */
+    uint32_t               index;            /* 0.. in the file's order */
+} asr_account_t;
+
+typedef struct {
+    const asr_account_t   *account;
+    asr_str_t              id;               /* secret_id or access_key_id */
+    asr_str_t              secret;
+    asr_str_t              token;            /* empty: a permanent key */
+    uint32_t               index;            /* unique over all keys */
+} asr_key_t;
+
+typedef struct asr_accounts_s  asr_accounts_t;
+
+
+/*
+ * NULL on error, with a line in err that names file, account and field but no
+ * secret.  Refused: unknown fields, duplicate names or key ids, empty keys,
+ * bad limits ("20r/s", "20r/m", "off"; at most 1000000).
+ */
+asr_accounts_t *asr_accounts_load(const char *path, char *err, size_t errlen);
+void asr_accounts_free(asr_accounts_t *a);
+
+size_t asr_accounts_n(const asr_accounts_t *a);
+
+/* Constant-time in the key: compared by SHA-256.  NULL: unknown. */
+const asr_account_t *asr_accounts_bearer(const asr_accounts_t *a,
+    asr_str_t key);
+const asr_key_t *asr_accounts_secret_id(const asr_accounts_t *a,
+    asr_str_t secret_id);
+const asr_key_t *asr_accounts_access_key_id(const asr_accounts_t *a,
+    asr_str_t access_key_id);
+
+/* The account's own limit of an action, or dflt. */
+asr_rate_t asr_account_rate(const asr_account_t *account, asr_str_t action,
+    asr_rate_t dflt);
+
+
+#endif /* ASR_ACCOUNTS_H */

@@ -1,0 +1,63 @@
+/*
+ * The recogniser threads of a process.  Each claims the next unit of work
+ * from the store (decode a task, recognise a segment, finish a task), does
+ * it, stores the outcome, and sleeps on the wake word when there is none.
+ * Nice 19.  Signals are blocked in them.
+ */
+
+#ifndef ASR_RUNNER_H
+#define ASR_RUNNER_H
+
+#include "../base/asr_wake.h"
+#include "../speech/asr_models.h"
+#include "asr_store.h"
+
+
+typedef struct {                 /* in shared memory; all only grow */
+    _Atomic uint64_t  audio_ms;          /* decoded */
+    _Atomic uint64_t  cpu_ms;            /* of recognition */
+    _Atomic uint64_t  recognised_ms;     /* audio in recognised segments */
+    _Atomic uint64_t  segments;
+    _Atomic uint64_t  segment_retries;
+    _Atomic uint64_t  words;
+    _Atomic uint64_t  tasks_succeeded;
+    _Atomic uint64_t  tasks_failed;
+    _Atomic uint64_t  decode_failures;
+    _Atomic uint64_t  wait_ms;           /* created to started, summed */
+    _Atomic uint64_t  turnaround_ms;     /* created to finished, summed */
+} asr_runner_counters_t;
+
+typedef struct {
+    asr_store_t            *store;
+    asr_spool_t            *spool;
+    asr_models_t           *models;
+    asr_wake_t             *wake;
+    asr_runner_counters_t  *counters;
+    unsigned                threads;     /* 0: none here */
+    const char             *decode_path; /* build/asr-decode */
+    int64_t                 min_ms;      /* 1000, both documents */
+    int64_t                 max_ms;      /* 5 h */
+} asr_runner_conf_t;
+
+typedef struct asr_runner_s  asr_runner_t;
+
+asr_runner_t *asr_runner_start(const asr_runner_conf_t *conf);   /* NULL: failed */
+
+/* Asks the threads to stop after the utterance in hand; returns at once. */
+void asr_runner_stop(asr_runner_t *r);
+
+/* Threads that have not stopped yet (0: all have), any thread. */
+unsigned asr_runner_running(const asr_runner_t *r);
+
+/* Threads with work in hand. */
+unsigned asr_runner_busy(const asr_runner_t *r);
+
+/*
+ * Joins and frees when all have stopped.  With a thread still in an utterance
+ * it frees nothing and returns ASR_AGAIN: the process may exit then, the
+ * claim is released with the owner and the utterance recognised elsewhere.
+ */
+asr_err_t asr_runner_end(asr_runner_t *r);
+
+
+#endif /* ASR_RUNNER_H */

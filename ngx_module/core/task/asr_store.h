@@ -1,0 +1,263 @@
+/*
+ * The store: files, tasks and segments, durable.  Everything goes through
+ * operations (asr_op_t) queued to one of two threads of the process:
+ *
+ *   writer   takes all operations waiting at that moment, runs them in one
+ *            transaction, commits once (one fsync), then completes each;
+ *   reader   runs queries on a connection of its own, so that a poll never
+ *            waits for an fsync.
+ *
+ * An operation is its submitter's; between asr_store_submit and op->done only
+ * the store touches it and all memory it points to.  Results are copied into
+ * op->arena.  The SQL is behind asr_store_backend_t: SQLite here, PostgreSQL
+ * may be a second file.  Times are Unix milliseconds.
+ *
+ * Leases: work that is claimed names its owner; the owner is alive while its
+ * row in "owners" is fresh (ASR_LEASE_MS, renewed by asr_store itself every
+ * ASR_LEASE_MS / 3) and, on this machine, while its process exists.  Work of
+ * an owner that is not alive is claimed again, its attempt count kept.
+ */
+
+#ifndef ASR_STORE_H
+#define ASR_STORE_H
+
+#include "../base/asr_arena.h"
+#include "asr_spool.h"
+
+
+#define ASR_LEASE_MS        30000
+#define ASR_ATTEMPTS_MAX    4
+#define ASR_CHANNELS_MAX    2
+
+
+typedef enum {                   /* stored as these numbers; only append */
+    ASR_TASK_CREATED = 0,
+    ASR_TASK_FETCHING,
+    ASR_TASK_DECODING,
+    ASR_TASK_RECOGNISING,
+    ASR_TASK_FINISHING,
+    ASR_TASK_SUCCEEDED,
+    ASR_TASK_FAILED
+} asr_task_state_t;
+
+typedef enum {                   /* why a task failed; stored; only append */
+    ASR_CAUSE_NONE = 0,
+    ASR_CAUSE_INTERNAL,
+    ASR_CAUSE_FORMAT,            /* not audio, or a codec we do not read */
+    ASR_CAUSE_CORRUPT,           /* it began well and broke */
+    ASR_CAUSE_TOO_SHORT,
+    ASR_CAUSE_TOO_LONG,
+    ASR_CAUSE_CHANNELS,          /* the file's channels are not those declared */
+    ASR_CAUSE_SAMPLE_RATE,
+    ASR_CAUSE_DOWNLOAD,
+    ASR_CAUSE_NO_MODEL,
+    ASR_CAUSE_RECOGNITION,       /* the recogniser failed repeatedly */
+    ASR_CAUSE_FILE_GONE          /* the uploaded file was deleted meanwhile */
+} asr_cause_t;
+
+typedef struct {
+    int64_t     id;
+    asr_str_t   account;
+    asr_str_t   filename;        /* as the client said; UTF-8 */
+    asr_str_t   purpose;
+    asr_str_t   content_type;
+    int64_t     bytes;
+    int64_t     created_ms;
+    int64_t     expires_ms;
+    asr_str_t   spool;           /* name in the spool; empty: inline */
+} asr_file_t;
+
+typedef struct {
+    int64_t            id;       /* 1 .. 2^53 - 1, rising, never used again */
+    asr_str_t          api;      /* "u2", "tencent" */
+    asr_str_t          account;
+    asr_task_state_t   state;
+    asr_cause_t        cause;
+    asr_str_t          message;  /* of the failure, for the client */
+    int64_t            created_ms;
+    int64_t            started_ms;       /* 0: not yet */
+    int64_t            finished_ms;      /* 0: not yet */
+    int64_t            expires_ms;
+    int64_t            file_id;          /* 0: audio belongs to the task */
+    asr_str_t          spool;            /* of that audio; empty: inline */
+    asr_str_t          inline_audio;     /* when claimed for decoding */
+    asr_str_t          engine;           /* "16k_en"; picks the model */
+    asr_str_t          format;           /* declared; empty: any */
+    int32_t            sample_rate;      /* declared; 0: any */
+    int32_t            channels;         /* channels to recognise apart: 1, 2 */
+    bool               channels_strict;  /* the file must have just these */
+    asr_str_t          params;           /* JSON, the API's own */
+    int64_t            audio_ms;         /* decoded length; 0: not yet */
+    int32_t            attempts;
+    int32_t            segments;         /* 0 until decoded */
+    int32_t            segments_done;
+    asr_str_t          result;           /* JSON, asr_result.h; when SUCCEEDED */
+} asr_task_t;
+
+typedef struct {
+    int64_t     task_id;
+    int32_t     index;           /* 0.. in time order over all channels */
+    int32_t     channel;         /* 0, 1 */
+    int64_t     start;           /* samples at 16 kHz, with the pads */
+    int64_t     length;
+    int32_t     attempts;
+    asr_str_t   result;          /* JSON of one segment, asr_result.h */
+} asr_segment_t;
+
+
+typedef enum {
+    /* writer */
+    ASR_OP_FILE_CREATE,      /* in: file, spool_file; out: file.id */
+    ASR_OP_FILE_DELETE,      /* in: file.id, account, purpose (may be empty) */
+    ASR_OP_TASK_CREATE,      /* in: task, spool_file or task.file_id (+ file.
+                                purpose); out: task.id.  ASR_NOTFOUND: no such
+                                file of that account and purpose;
+                                ASR_TOOBIG: the queue is full */
+    ASR_OP_CLAIM,            /* out: claim, and task or segment (and its task) */
+    ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] ; none: the
+                                task goes to FINISHING, and is returned claimed */
+    ASR_OP_SEGMENT_DONE,     /* in: segment.task_id, .index, .result; out: last
+                                (then the task is claimed for finishing) */
+    ASR_OP_SEGMENT_FAIL,     /* one attempt spent; after ASR_ATTEMPTS_MAX the
+                                task fails with ASR_CAUSE_RECOGNITION */
+    ASR_OP_TASK_DONE,        /* in: task.id, result */
+    ASR_OP_TASK_FAIL,        /* in: task.id, cause, message */
+    ASR_OP_RELEASE,          /* in: claim: give it back, no attempt spent */
+    ASR_OP_RELEASE_OWNER,    /* all that this owner holds, no attempt spent */
+    ASR_OP_HOUSEKEEP,        /* expiry, dead owners, spool sweep */
+    ASR_OP_HEARTBEAT,
+    /* reader */
+    ASR_OP_FILE_GET,         /* in: file.id, account (empty: any) */
+    ASR_OP_FILE_LIST,        /* in: account, purpose (may be empty); out:
+                                files, nfiles: newest first, at most
+                                ASR_FILE_LIST_MAX */
+    ASR_OP_TASK_GET,         /* in: task.id, task.account, task.api */
+    ASR_OP_SEGMENTS_GET,     /* in: task.id; out: segments[] in order */
+    ASR_OP_STATS,            /* out: stats */
+    ASR_OP_N
+} asr_op_type_t;
+
+#define ASR_OP_FIRST_READ  ASR_OP_FILE_GET
+#define ASR_FILE_LIST_MAX  1000
+
+typedef enum { ASR_CLAIM_NONE = 0, ASR_CLAIM_DECODE, ASR_CLAIM_SEGMENT,
+               ASR_CLAIM_FINISH } asr_claim_t;
+
+typedef struct {
+    int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
+    int64_t  segments_queued;
+    int64_t  segments_claimed;
+    int64_t  oldest_ms;          /* created_ms of the oldest unfinished; 0 none */
+    int64_t  files;
+    int64_t  file_bytes;
+    int64_t  owners;
+} asr_store_stats_t;
+
+typedef struct asr_op_s  asr_op_t;
+
+struct asr_op_s {
+    asr_op_type_t        type;
+    asr_err_t            rc;             /* out: ASR_OK, ASR_NOTFOUND,
+                                            ASR_TOOBIG, ASR_STORE, ASR_NOMEM */
+    asr_arena_t         *arena;          /* results are copied here */
+    asr_file_t           file;
+    asr_task_t           task;
+    asr_segment_t        segment;
+    asr_segment_t       *segments;
+    size_t               nsegments;
+    asr_file_t          *files;
+    size_t               nfiles;
+    asr_spool_file_t    *spool_file;     /* committed by the writer; on success
+                                            it belongs to the row */
+    asr_claim_t          claim;
+    bool                 last;
+    asr_store_stats_t    stats;
+
+    /*
+     * Both run on the store's thread, after the commit.  work (may be NULL)
+     * first: rendering a reply belongs there; done hands the op back, after
+     * it the store does not touch the op.
+     */
+    void               (*work)(asr_op_t *op);
+    void               (*done)(asr_op_t *op);
+    void                *data;
+    asr_op_t            *next;           /* the store's while submitted, then
+                                            the submitter's */
+};
+
+
+typedef struct asr_store_s  asr_store_t;
+
+typedef struct {
+    const char   *url;               /* "sqlite:/path/asr.db" */
+    asr_spool_t  *spool;
+    int64_t       queue_max;         /* unfinished tasks; then TASK_CREATE is
+                                        ASR_TOOBIG */
+    /*
+     * Called on the writer thread after a commit that made work claimable,
+     * with how many new units; and once per group with the ops completed, on
+     * either thread, after all their done calls (the submitter may write one
+     * eventfd per group there).  Both may be NULL.
+     */
+    void        (*work_ready)(void *ctx, int units);
+    void        (*group_done)(void *ctx);
+    void         *ctx;
+} asr_store_conf_t;
+
+
+/*
+ * Makes folder and database when absent, checks the schema, and gives them to
+ * the user the workers run as.  Master, at start (not under -t).
+ */
+asr_err_t asr_store_prepare(const char *url, unsigned uid, unsigned gid,
+    char *err, size_t errlen);
+
+/* In the process that uses it, after fork: starts the threads. */
+asr_store_t *asr_store_open(const asr_store_conf_t *conf, char *err,
+    size_t errlen);
+
+/* Any thread.  After asr_store_close began: done with rc ASR_STOPPED. */
+void asr_store_submit(asr_store_t *s, asr_op_t *op);
+
+/* Submits and waits; not from a thread of the store, nor an event loop. */
+asr_err_t asr_store_call(asr_store_t *s, asr_op_t *op);
+
+/*
+ * Finishes what is queued, releases what this owner holds, joins the threads.
+ */
+void asr_store_close(asr_store_t *s);
+
+/* This process's owner name, "host:pid:start time". */
+const char *asr_store_owner(const asr_store_t *s);
+
+
+/*
+ * Backend: one connection.  All calls on one thread.  exec runs one op inside
+ * the transaction; its return goes to op->rc.  An ASR_STORE from exec fails
+ * the whole group (the transaction is rolled back).
+ */
+
+typedef struct asr_backend_s  asr_backend_t;
+
+typedef struct {
+    const char       *scheme;        /* "sqlite" */
+    asr_err_t       (*prepare)(const char *where, unsigned uid, unsigned gid,
+                               char *err, size_t errlen);
+    asr_backend_t  *(*open)(const char *where, const char *owner, bool writer,
+                            const asr_store_conf_t *conf, char *err,
+                            size_t errlen);
+    asr_err_t       (*begin)(asr_backend_t *b);
+    asr_err_t       (*exec)(asr_backend_t *b, asr_op_t *op);
+    asr_err_t       (*commit)(asr_backend_t *b);
+    void            (*rollback)(asr_backend_t *b);
+    int             (*units)(asr_backend_t *b);  /* work made claimable since
+                                                    begin */
+    void            (*committed)(asr_backend_t *b);  /* after commit: files of
+                                                    deleted rows go now */
+    void            (*close)(asr_backend_t *b);
+} asr_store_backend_t;
+
+extern const asr_store_backend_t  asr_store_sqlite;
+
+
+#endif /* ASR_STORE_H */
