@@ -249,8 +249,11 @@ sub spawn
     open STDERR, '>>', "$self->{prefix}/logs/stderr.log";
     open STDOUT, '>&', \*STDERR;
 
-    exec NGINX, '-p', $self->{prefix}, '-c', "$self->{prefix}/nginx.conf",
-         '-e', "$self->{prefix}/logs/error.log", @args;
+    {
+        exec NGINX, '-p', $self->{prefix}, '-c', "$self->{prefix}/nginx.conf",
+             '-e', "$self->{prefix}/logs/error.log", @args;
+    }
+
     POSIX::_exit(127);
 }
 
