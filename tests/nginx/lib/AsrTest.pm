@@ -25,7 +25,7 @@ use Time::HiRes qw(time);
 use AsrClient;
 use AsrHttp qw(wait_until json_encode);
 
-our @EXPORT = qw(wait_until speech_file speech_text wav_cut slow);
+our @EXPORT = qw(wait_until speech_file speech_text wav_cut word_errors slow);
 
 use constant NGINX => '/usr/sbin/nginx';
 use constant LIBRIVOX => '/usr/share/pocketsphinx/test/data/librivox';
@@ -94,6 +94,31 @@ sub wav_cut
     return pack('A4VA4A4VvvVVvvA4V', 'RIFF', 36 + length $pcm, 'WAVE',
                 'fmt ', 16, 1, 1, 16000, 32000, 2, 16, 'data', length $pcm)
            . $pcm;
+}
+
+
+# Words to change, add or leave out to make one text the other, per word of
+# the first.
+
+sub word_errors
+{
+    my ($ref, $got) = @_;
+    my @r = split ' ', lc $ref;
+    my @g = split ' ', lc($got // '');
+    my @d = (0 .. @g);
+
+    for my $i (1 .. @r) {
+        my @prev = @d;
+        $d[0] = $i;
+
+        for my $k (1 .. @g) {
+            my $sub = $prev[$k - 1] + ($r[$i - 1] ne $g[$k - 1]);
+            my $gap = 1 + ($prev[$k] < $d[$k - 1] ? $prev[$k] : $d[$k - 1]);
+            $d[$k] = $sub < $gap ? $sub : $gap;
+        }
+    }
+
+    return $d[-1] / (@r || 1);
 }
 
 
@@ -207,10 +232,10 @@ EOF
     asr_store sqlite:%%PREFIX%%/store/asr.db;
     asr_spool %%PREFIX%%/spool;
     asr_accounts %%PREFIX%%/accounts.json;
-    asr_decoder %%PREFIX%%/asr-decode;
+    asr_decode %%PREFIX%%/asr-decode;
     asr_model en hmm=%%MODEL%%/en-us lm=%%MODEL%%/en-us.lm.bin
               dict=%%MODEL%%/cmudict-en-us.dict effort=fast;
-    asr_engine * en;
+    asr_engine_default en;
 EOF
     my %v = (BUILD => build_dir(), PREFIX => $self->{prefix},
              LEVEL => $self->{level}, MODEL => MODEL);
