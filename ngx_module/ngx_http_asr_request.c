@@ -65,7 +65,8 @@ ngx_http_asr_handler(ngx_http_request_t *r)
     if (step == ASR_STEP_BODY
         && r->headers_in.content_length_n > (off_t) ctx->call.body_max)
     {
-        ctx->call.api->http_error(&ctx->call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        ctx->call.api->http_error(&ctx->call,
+                                  NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
         step = ASR_STEP_REPLY;
     }
 
