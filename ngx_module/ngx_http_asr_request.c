@@ -65,7 +65,8 @@ ngx_http_asr_handler(ngx_http_request_t *r)
     if (step == ASR_STEP_BODY
         && r->headers_in.content_length_n > (off_t) ctx->call.body_max)
     {
-        ctx->call.api->http_error(&ctx->call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        ctx->call.api->http_error(&ctx->call,
+                                  NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
         step = ASR_STEP_REPLY;
     }
 
@@ -126,6 +127,10 @@ static void
 ngx_http_asr_cleanup(void *data)
 {
     ngx_http_asr_ctx_t  *ctx = data;
+
+    if (ctx->call.reply.fd != -1) {
+        (void) close(ctx->call.reply.fd);
+    }
 
     asr_call_free(&ctx->call);
 }
@@ -513,7 +518,7 @@ ngx_http_asr_reply_chain(ngx_http_request_t *r, asr_reply_t *reply)
 }
 
 
-/* asr_call_free closes the descriptor, with the request's pool. */
+/* The descriptor is closed with the request's pool. */
 
 static ngx_int_t
 ngx_http_asr_file_buf(ngx_http_request_t *r, asr_reply_t *reply, ngx_buf_t *b)

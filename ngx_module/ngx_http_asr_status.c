@@ -392,9 +392,11 @@ ngx_http_asr_metrics_apis(asr_buf_t *b, asr_api_counters_t *c)
           offsetof(asr_api_counters_t, created) },
         { "asr_requests_limited", "Requests over the rate limit.",
           offsetof(asr_api_counters_t, limited) },
-        { "asr_requests_unauthenticated", "Requests that failed authentication.",
+        { "asr_requests_unauthenticated",
+          "Requests that failed authentication.",
           offsetof(asr_api_counters_t, auth_failed) },
-        { "asr_requests_internal_error", "Requests answered with an internal error.",
+        { "asr_requests_internal_error",
+          "Requests answered with an internal error.",
           offsetof(asr_api_counters_t, internal) },
         { "asr_request_body_bytes", "Bytes of request bodies.",
           offsetof(asr_api_counters_t, body_bytes) }
