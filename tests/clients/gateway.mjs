@@ -10,6 +10,13 @@ import test from 'node:test';
 const librivox = '/usr/share/pocketsphinx/test/data/librivox/'
     + 'sense_and_sensibility_01_austen_64kb-';
 
+// The SDKs obey a proxy without being asked to.
+
+for (const name of ['http_proxy', 'https_proxy', 'all_proxy']) {
+    delete process.env[name];
+    delete process.env[name.toUpperCase()];
+}
+
 
 export function recording(name) {
     return readFileSync(`${librivox}${name}.wav`);

@@ -122,7 +122,8 @@ sub word_errors
 }
 
 
-# accounts: the accounts file as a structure; level: of the error log.
+# accounts: the accounts file as a structure; level: of the error log; queue:
+# of asr_store.
 
 sub new
 {
@@ -229,7 +230,7 @@ EOF
     uwsgi_temp_path %%PREFIX%%/uwsgi_temp;
     scgi_temp_path %%PREFIX%%/scgi_temp;
     asr_zone zone=asr:4m;
-    asr_store sqlite:%%PREFIX%%/store/asr.db;
+    asr_store sqlite:%%PREFIX%%/store/asr.db queue=%%QUEUE%%;
     asr_spool %%PREFIX%%/spool;
     asr_accounts %%PREFIX%%/accounts.json;
     asr_decode %%PREFIX%%/asr-decode;
@@ -238,7 +239,8 @@ EOF
     asr_engine_default en;
 EOF
     my %v = (BUILD => build_dir(), PREFIX => $self->{prefix},
-             LEVEL => $self->{level}, MODEL => MODEL);
+             LEVEL => $self->{level}, MODEL => MODEL,
+             QUEUE => $self->{queue} // 100_000);
 
     $text =~ s/%%GLOBALS%%\n/$globals/;
     $text =~ s/[ \t]*%%HTTP%%\n/$http/;
