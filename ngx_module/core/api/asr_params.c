@@ -8,7 +8,7 @@
  * them.  Reasons are built only when something is wrong.
  */
 
-#include "asr_params.h"
+#include "asr_params_check.h"
 
 #include <stdio.h>
 
@@ -16,7 +16,7 @@
 #define ASR_PARAMS_WHY_MAX  256
 
 
-static asr_err_t
+asr_err_t
 asr_params_fail(asr_param_error_t *err, asr_param_fault_t fault,
     const asr_param_t *p, asr_str_t name, const char *expected,
     const char *why)
@@ -31,7 +31,7 @@ asr_params_fail(asr_param_error_t *err, asr_param_fault_t fault,
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_nomem(asr_param_error_t *err, const asr_param_t *p)
 {
     return asr_params_fail(err, ASR_PF_NOMEM, p, p->name, NULL,
@@ -59,7 +59,7 @@ asr_params_expected(const asr_param_t *p)
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_type_error(const asr_param_t *p, asr_param_error_t *err)
 {
     const char  *why;
@@ -90,7 +90,7 @@ asr_params_type_error(const asr_param_t *p, asr_param_error_t *err)
 
 /* min and max both 0: no bound; max under min: no upper bound. */
 
-static bool
+bool
 asr_params_outside(const asr_param_t *p, int64_t v)
 {
     if (p->min == 0 && p->max == 0) {
@@ -101,7 +101,7 @@ asr_params_outside(const asr_param_t *p, int64_t v)
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_range_error(const asr_param_t *p, const char *unit,
     asr_arena_t *arena, asr_param_error_t *err)
 {
@@ -175,7 +175,7 @@ asr_params_set_error(const asr_param_t *p, asr_arena_t *arena,
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_check_int(const asr_param_t *p, int64_t v, asr_arena_t *arena,
     asr_param_error_t *err)
 {
@@ -199,7 +199,7 @@ asr_params_check_int(const asr_param_t *p, int64_t v, asr_arena_t *arena,
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_check_string(const asr_param_t *p, asr_str_t v, asr_arena_t *arena,
     asr_param_error_t *err)
 {
@@ -230,7 +230,7 @@ asr_params_check_string(const asr_param_t *p, asr_str_t v, asr_arena_t *arena,
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_check_item(const asr_param_t *p, asr_str_t v, size_t index,
     asr_arena_t *arena, asr_param_error_t *err)
 {
@@ -258,7 +258,7 @@ asr_params_check_item(const asr_param_t *p, asr_str_t v, size_t index,
 }
 
 
-static void
+void
 asr_params_store(const asr_param_t *p, void *out, const void *v, size_t size)
 {
     memcpy((char *) out + p->offset, v, size);
@@ -300,7 +300,7 @@ asr_params_default(const asr_param_t *p, void *out)
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_absent(const asr_param_t *p, void *out, asr_param_error_t *err)
 {
     if (p->flags & ASR_P_REQUIRED) {
@@ -329,7 +329,7 @@ asr_params_row(const asr_param_t *table, size_t n, asr_str_t name)
 }
 
 
-static asr_err_t
+asr_err_t
 asr_params_unknown(asr_str_t name, asr_param_error_t *err)
 {
     return asr_params_fail(err, ASR_PF_UNKNOWN, NULL, name, NULL,
@@ -339,7 +339,7 @@ asr_params_unknown(asr_str_t name, asr_param_error_t *err)
 
 /* The number as text; ASR_INVALID when it is none, ASR_TOOBIG over int64. */
 
-static asr_err_t
+asr_err_t
 asr_params_text_int(const asr_param_t *p, asr_str_t s, int64_t *v,
     asr_param_error_t *err)
 {
@@ -362,6 +362,7 @@ static asr_err_t
 asr_params_json_strings(const asr_param_t *p, const asr_json_t *v,
     asr_arena_t *arena, void *out, asr_param_error_t *err)
 {
+    bool               ignored;
     size_t             i;
     asr_err_t          rc;
     asr_str_t          name;
@@ -372,14 +373,16 @@ asr_params_json_strings(const asr_param_t *p, const asr_json_t *v,
         return asr_params_type_error(p, err);
     }
 
-    if (asr_params_outside(p, (int64_t) v->n)) {
+    ignored = (p->flags & ASR_P_IGNORED) != 0;
+
+    if (!ignored && asr_params_outside(p, (int64_t) v->n)) {
         return asr_params_range_error(p, " items", arena, err);
     }
 
     strs.n = v->n;
     strs.v = NULL;
 
-    if (v->n != 0) {
+    if (v->n != 0 && !ignored) {
         strs.v = asr_arena_alloc(arena, v->n * sizeof(asr_str_t));
         if (strs.v == NULL) {
             return asr_params_nomem(err, p);
@@ -396,6 +399,10 @@ asr_params_json_strings(const asr_param_t *p, const asr_json_t *v,
                                    "string", "must be a string");
         }
 
+        if (ignored) {
+            continue;
+        }
+
         rc = asr_params_check_item(p, item->u.string, i, arena, err);
         if (rc != ASR_OK) {
             return rc;
@@ -404,7 +411,7 @@ asr_params_json_strings(const asr_param_t *p, const asr_json_t *v,
         strs.v[i] = item->u.string;
     }
 
-    if (!(p->flags & ASR_P_IGNORED)) {
+    if (!ignored) {
         asr_params_store(p, out, &strs, sizeof(strs));
     }
 
@@ -538,389 +545,4 @@ asr_params_json(const asr_param_t *table, size_t n, const asr_json_t *object,
     }
 
     return ASR_OK;
-}
-
-
-/*
- * The index of "Name.12" for the row Name; -1 when the pair is none of its
- * items (also for "Name.", "Name.01", "Name.-1").
- */
-
-static int64_t
-asr_params_item_index(const asr_param_t *p, asr_str_t name)
-{
-    int64_t    i;
-    asr_str_t  digits;
-
-    if (p->type != ASR_P_STRINGS
-        || name.len < p->name.len + 2
-        || name.data[p->name.len] != '.'
-        || memcmp(name.data, p->name.data, p->name.len) != 0)
-    {
-        return -1;
-    }
-
-    digits.data = name.data + p->name.len + 1;
-    digits.len = name.len - p->name.len - 1;
-
-    if (digits.data[0] == '0' && digits.len > 1) {
-        return -1;
-    }
-
-    if (asr_str_int(digits, &i) != ASR_OK || i < 0) {
-        return -1;
-    }
-
-    return i;
-}
-
-
-static bool
-asr_params_form_known(const asr_param_t *table, size_t n, asr_str_t name)
-{
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-
-        if (table[i].type == ASR_P_STRINGS) {
-            if (asr_params_item_index(&table[i], name) >= 0) {
-                return true;
-            }
-
-        } else if (asr_str_eq(table[i].name, name)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/* Decoded pairs may hold any byte: what JSON refuses is refused here too. */
-
-static asr_err_t
-asr_params_form_text(const asr_param_t *p, asr_str_t name, asr_str_t v,
-    asr_param_error_t *err)
-{
-    if (!asr_utf8_valid(v)
-        || (v.len != 0 && memchr(v.data, '\0', v.len) != NULL))
-    {
-        return asr_params_fail(err, ASR_PF_VALUE, p, name, NULL,
-                               "must be UTF-8 text without NUL characters");
-    }
-
-    return ASR_OK;
-}
-
-
-/* Sets *count to 0 when no item was sent. */
-
-static asr_err_t
-asr_params_form_strings(const asr_param_t *p, const asr_form_t *form,
-    asr_arena_t *arena, void *out, size_t *count, asr_param_error_t *err)
-{
-    size_t             n;
-    int64_t            i;
-    asr_err_t          rc;
-    asr_strs_t         strs;
-    const asr_pair_t  *pair;
-
-    n = 0;
-
-    for (pair = form->pairs; pair != NULL; pair = pair->next) {
-        if (asr_params_item_index(p, pair->name) >= 0) {
-            n++;
-        }
-    }
-
-    *count = n;
-
-    if (n == 0) {
-        return ASR_OK;
-    }
-
-    if (asr_params_outside(p, (int64_t) n)) {
-        return asr_params_range_error(p, " items", arena, err);
-    }
-
-    strs.n = n;
-    strs.v = asr_arena_zalloc(arena, n * sizeof(asr_str_t));
-    if (strs.v == NULL) {
-        return asr_params_nomem(err, p);
-    }
-
-    for (pair = form->pairs; pair != NULL; pair = pair->next) {
-        i = asr_params_item_index(p, pair->name);
-
-        if (i < 0) {
-            continue;
-        }
-
-        /* n items, all below n, none twice: so none is missing */
-
-        if ((uint64_t) i >= n || strs.v[i].data != NULL) {
-            return asr_params_fail(err, ASR_PF_VALUE, p, pair->name, NULL,
-                                   "must be numbered from 0 without gaps or "
-                                   "repeats");
-        }
-
-        rc = asr_params_form_text(p, pair->name, pair->value, err);
-        if (rc == ASR_OK) {
-            rc = asr_params_check_item(p, pair->value, (size_t) i, arena,
-                                       err);
-        }
-
-        if (rc != ASR_OK) {
-            return rc;
-        }
-
-        strs.v[i] = pair->value;
-
-        if (strs.v[i].data == NULL) {
-            strs.v[i].data = "";
-        }
-    }
-
-    if (!(p->flags & ASR_P_IGNORED)) {
-        asr_params_store(p, out, &strs, sizeof(strs));
-    }
-
-    return ASR_OK;
-}
-
-
-static asr_err_t
-asr_params_form_value(const asr_param_t *p, asr_str_t v, asr_arena_t *arena,
-    void *out, asr_param_error_t *err)
-{
-    bool       b, ignored;
-    int64_t    i;
-    asr_err_t  rc;
-
-    ignored = (p->flags & ASR_P_IGNORED) != 0;
-
-    switch (p->type) {
-
-    case ASR_P_INT:
-
-        rc = asr_params_text_int(p, v, &i, err);
-        if (rc != ASR_OK || ignored) {
-            return rc;
-        }
-
-        rc = asr_params_check_int(p, i, arena, err);
-        if (rc == ASR_OK) {
-            asr_params_store(p, out, &i, sizeof(i));
-        }
-
-        return rc;
-
-    case ASR_P_BOOL:
-
-        if (asr_str_caseeq(v, asr_str("true")) || asr_str_eq(v, asr_str("1")))
-        {
-            b = true;
-
-        } else if (asr_str_caseeq(v, asr_str("false"))
-                   || asr_str_eq(v, asr_str("0")))
-        {
-            b = false;
-
-        } else {
-            return asr_params_type_error(p, err);
-        }
-
-        if (!ignored) {
-            asr_params_store(p, out, &b, sizeof(b));
-        }
-
-        return ASR_OK;
-
-    case ASR_P_STRING:
-
-        rc = asr_params_form_text(p, p->name, v, err);
-        if (rc != ASR_OK || ignored) {
-            return rc;
-        }
-
-        rc = asr_params_check_string(p, v, arena, err);
-        if (rc == ASR_OK) {
-            asr_params_store(p, out, &v, sizeof(v));
-        }
-
-        return rc;
-
-    default:
-        return ASR_OK;
-    }
-}
-
-
-static asr_err_t
-asr_params_form_row(const asr_param_t *p, const asr_form_t *form,
-    asr_arena_t *arena, void *out, bool *sent, asr_param_error_t *err)
-{
-    size_t             count;
-    asr_err_t          rc;
-    const asr_pair_t  *pair, *twin;
-
-    if (p->type == ASR_P_STRINGS) {
-        rc = asr_params_form_strings(p, form, arena, out, &count, err);
-        *sent = (count != 0);
-
-        if (rc == ASR_OK && count == 0) {
-            rc = asr_params_absent(p, out, err);
-        }
-
-        return rc;
-    }
-
-    pair = asr_form_get(form, p->name);
-
-    if (pair == NULL) {
-        *sent = false;
-        return asr_params_absent(p, out, err);
-    }
-
-    *sent = true;
-
-    for (twin = pair->next; twin != NULL; twin = twin->next) {
-        if (asr_str_eq(twin->name, p->name)) {
-            return asr_params_fail(err, ASR_PF_VALUE, p, p->name, NULL,
-                                   "is given more than once");
-        }
-    }
-
-    return asr_params_form_value(p, pair->value, arena, out, err);
-}
-
-
-asr_err_t
-asr_params_form(const asr_param_t *table, size_t n, const asr_form_t *form,
-    bool (*skip)(asr_str_t name), bool unknown_ok, asr_arena_t *arena,
-    void *out, uint64_t *present, asr_param_error_t *err)
-{
-    bool               sent;
-    size_t             i;
-    uint64_t           seen;
-    asr_err_t          rc;
-    const asr_pair_t  *pair;
-
-    memset(err, 0, sizeof(*err));
-
-    if (present != NULL) {
-        *present = 0;
-    }
-
-    for (pair = form->pairs; pair != NULL && !unknown_ok; pair = pair->next) {
-
-        if (skip != NULL && skip(pair->name)) {
-            continue;
-        }
-
-        if (!asr_params_form_known(table, n, pair->name)) {
-            return asr_params_unknown(pair->name, err);
-        }
-    }
-
-    seen = 0;
-
-    for (i = 0; i < n; i++) {
-        rc = asr_params_form_row(&table[i], form, arena, out, &sent, err);
-
-        if (rc != ASR_OK) {
-            return rc;
-        }
-
-        if (sent) {
-            seen |= (uint64_t) 1 << i;
-        }
-    }
-
-    if (present != NULL) {
-        *present = seen;
-    }
-
-    return ASR_OK;
-}
-
-
-static void
-asr_params_markdown_range(const asr_param_t *p, asr_buf_t *out)
-{
-    int64_t      i;
-    size_t       k;
-    const char  *unit;
-
-    if (p->set != NULL) {
-        for (k = 0; p->set[k] != NULL; k++) {
-            asr_buf_printf(out, "%s`%s`", k ? " " : "", p->set[k]);
-        }
-
-        return;
-    }
-
-    if (p->iset != NULL) {
-        for (i = 1; i <= p->iset[0]; i++) {
-            asr_buf_printf(out, "%s%lld", i > 1 ? ", " : "",
-                           (long long) p->iset[i]);
-        }
-
-        return;
-    }
-
-    unit = (p->type == ASR_P_STRING) ? " characters"
-           : (p->type == ASR_P_STRINGS) ? " items" : "";
-
-    if (p->min != 0 || p->max != 0) {
-
-        if (p->max < p->min) {
-            asr_buf_printf(out, "%lld or more%s", (long long) p->min, unit);
-
-        } else {
-            asr_buf_printf(out, "%lld to %lld%s", (long long) p->min,
-                           (long long) p->max, unit);
-        }
-    }
-
-    if (p->item_max != 0) {
-        asr_buf_printf(out, ", each at most %lld characters",
-                       (long long) p->item_max);
-    }
-}
-
-
-void
-asr_params_markdown(const asr_param_t *table, size_t n, asr_buf_t *out)
-{
-    size_t              i;
-    const asr_param_t  *p;
-
-    static const char  head[] =
-        "| parameter | type | required | range | default | clause | rule |\n"
-        "| --- | --- | --- | --- | --- | --- | --- |\n";
-
-    static const char *const  types[] = {
-        "integer", "boolean", "string", "string[]", "string"
-    };
-
-    asr_buf_append(out, head, sizeof(head) - 1);
-
-    for (i = 0; i < n; i++) {
-        p = &table[i];
-
-        asr_buf_printf(out, "| `%.*s` | %s%s | %s | ", asr_fmt(p->name),
-                       types[p->type],
-                       (p->flags & ASR_P_NUMSTR) ? " (or decimal string)" : "",
-                       (p->flags & ASR_P_REQUIRED) ? "yes" : "no");
-        asr_params_markdown_range(p, out);
-        asr_buf_printf(out, " | %s%s%s | %s | %s%s%s%s |\n",
-                       p->dflt != NULL ? "`" : "",
-                       p->dflt != NULL ? p->dflt : "",
-                       p->dflt != NULL ? "`" : "",
-                       p->clause, p->words,
-                       (p->flags & ASR_P_IGNORED) ? " (checked, unused)" : "",
-                       (p->flags & ASR_P_EXTENSION) ? " (extension)" : "",
-                       (p->flags & ASR_P_GUESS) ? " (guess)" : "");
-    }
 }
