@@ -20,7 +20,9 @@
 #endif
 
 #ifdef ASR_ARENA_POISON
-#include <sanitizer/asan_interface.h>
+/* its own header has const volatile, which warns of uninitialised memory */
+void __asan_poison_memory_region(void *p, size_t n);
+void __asan_unpoison_memory_region(void *p, size_t n);
 #define asr_arena_poison(p, n)    __asan_poison_memory_region(p, n)
 #define asr_arena_unpoison(p, n)  __asan_unpoison_memory_region(p, n)
 #else
@@ -60,8 +62,8 @@ asr_arena_alloc(asr_arena_t *a, size_t n)
 {
     size_t  rounded;
 
-    if (n > a->ceiling) {
-        return NULL;                 /* rounding up cannot overflow below */
+    if (n > a->ceiling || n > PTRDIFF_MAX) {
+        return NULL;                 /* so that rounding up cannot overflow */
     }
 
     rounded = asr_arena_round(n + (n == 0));
@@ -158,7 +160,7 @@ asr_arena_str(asr_arena_t *a, asr_str_t s)
     char  *p;
 
     if (s.len == SIZE_MAX) {
-        return asr_str_null();
+        return asr_str_null();       /* the NUL would overflow */
     }
 
     p = asr_arena_alloc(a, s.len + 1);
