@@ -270,4 +270,86 @@ u2_put_task(const char *more)
 }
 
 
+/* A body whose members are all good, for each row of asr_u2_params. */
+
+static const char *const  u2_good[][2] = {
+    { "file_id", NULL },
+    { "model", "\"u2-asr\"" },
+    { "format", "\"wav\"" },
+    { "sample_rate", "16000" },
+    { "enable_itn", "true" },
+    { "channel", "1" },
+    { "enable_speaker", "true" },
+    { "speaker_num", "2" },
+    { "word_info", "true" },
+    { "context", "\"weather\"" },
+    { "hotwords", "[\"kelp\",\"\\u4f60\\u597d\"]" },
+    { "speaker_ids", "[\"a\"]" },
+    { "language", "\"en-US\"" },
+    { "enable_auto_lang", "false" },
+    { "made_up", "{\"x\":[1,2]}" }
+};
+
+#define U2_GOOD  (sizeof(u2_good) / sizeof(u2_good[0]))
+
+
+/* The good body with one member's value replaced; value NULL: left out. */
+
+static inline const char *
+u2_body(const char *name, const char *value)
+{
+    size_t          i, n;
+    char            id[24];
+    bool            found;
+    const char     *v;
+
+    static char     body[65536];
+    static int64_t  file;
+
+    if (name == NULL || file == 0) {
+        file = u2_put_file("demo", ASR_U2_PURPOSE);
+    }
+
+    snprintf(id, sizeof(id), "%lld", (long long) file);
+    n = (size_t) snprintf(body, sizeof(body), "{");
+    found = false;
+
+    for (i = 0; i < U2_GOOD; i++) {
+        v = (u2_good[i][1] != NULL) ? u2_good[i][1] : id;
+
+        if (name != NULL && strcmp(name, u2_good[i][0]) == 0) {
+            v = value;
+            found = true;
+        }
+
+        if (v != NULL) {
+            n += (size_t) snprintf(body + n, sizeof(body) - n, "%s\"%s\":%s",
+                                   n > 1 ? "," : "", u2_good[i][0], v);
+        }
+    }
+
+    if (name != NULL && !found && value != NULL) {
+        n += (size_t) snprintf(body + n, sizeof(body) - n, ",\"%s\":%s",
+                               name, value);
+    }
+
+    snprintf(body + n, sizeof(body) - n, "}");
+
+    return body;
+}
+
+
+static inline void
+u2_get_refused(const char *path, const char *args, const char *code,
+    const char *clause, const char *says)
+{
+    u2_reply_t  r;
+
+    print_message("%s?%s\n", path, args != NULL ? args : "");
+    u2_get(&r, path, args);
+    u2_refused(&r, 400, code, clause, says);
+    u2_free(&r);
+}
+
+
 #endif /* U2_UNIT_H */
