@@ -378,7 +378,6 @@ static asr_step_t
 asr_tencent_json(asr_call_t *call, asr_tencent_state_t *st)
 {
     const char        *why;
-    asr_json_t        *data;
     asr_json_error_t   err;
 
     if (st->fault == ASR_TOOBIG || st->fault == ASR_NOMEM) {
@@ -414,13 +413,6 @@ asr_tencent_json(asr_call_t *call, asr_tencent_state_t *st)
     }
 
     st->data_found = st->scan.found;
-    data = asr_json_get(st->json, asr_str("Data"));
-
-    if (st->data_found == 0 && data != NULL && data->type == ASR_JSON_STRING) {
-        /* its name was written with escapes, which the scanner passed over */
-        st->data_found = 1;
-        asr_tencent_sink(st, data->u.string.data, data->u.string.len);
-    }
 
     return ASR_STEP_BODY;
 }
