@@ -20,7 +20,9 @@
 #endif
 
 #ifdef ASR_ARENA_POISON
-#include <sanitizer/asan_interface.h>
+/* its own header has const volatile, which warns of uninitialised memory */
+void __asan_poison_memory_region(void *p, size_t n);
+void __asan_unpoison_memory_region(void *p, size_t n);
 #define asr_arena_poison(p, n)    __asan_poison_memory_region(p, n)
 #define asr_arena_unpoison(p, n)  __asan_unpoison_memory_region(p, n)
 #else

@@ -43,7 +43,8 @@ void asr_models_free(asr_models_t *m);
 
 /* Would models made with these arguments be the same?  Then a reload keeps them. */
 bool asr_models_same(const asr_models_t *m, const asr_model_conf_t *models,
-    size_t nmodels, unsigned copies);
+    size_t nmodels, const asr_engine_conf_t *engines, size_t nengines,
+    unsigned copies);
 
 /* Index of the engine's model, or -1: the engine has none. */
 int asr_models_engine(const asr_models_t *m, asr_str_t engine);
