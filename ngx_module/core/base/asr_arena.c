@@ -62,8 +62,8 @@ asr_arena_alloc(asr_arena_t *a, size_t n)
 {
     size_t  rounded;
 
-    if (n > a->ceiling) {
-        return NULL;                 /* rounding up cannot overflow below */
+    if (n > a->ceiling || n > PTRDIFF_MAX) {
+        return NULL;                 /* so that rounding up cannot overflow */
     }
 
     rounded = asr_arena_round(n + (n == 0));
@@ -160,7 +160,7 @@ asr_arena_str(asr_arena_t *a, asr_str_t s)
     char  *p;
 
     if (s.len == SIZE_MAX) {
-        return asr_str_null();
+        return asr_str_null();       /* the NUL would overflow */
     }
 
     p = asr_arena_alloc(a, s.len + 1);
