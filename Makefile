@@ -123,9 +123,13 @@ $(OUT)/libasr.a: $(CORE_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(OUT)/asr-decode: ngx_module/core/audio/asr_decode_main.c $(OUT)/libasr.a
-	$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ $< \
-	    $(OUT)/libasr.a `pkg-config --libs $(DEC_PKG)` $(CORE_LIB)
+# The helper stands alone: no other part of the core shares its sandbox.
+
+$(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
+                   $(CORE_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ \
+	    $(filter %.c,$^) `pkg-config --libs $(DEC_PKG)` -pthread
 
 
 # The module, by nginx's own build system with the flags Debian's nginx was
@@ -172,6 +176,8 @@ check-abi: $(OUT)/$(MODULE)
 # Unit tests always run sanitized.
 
 unit: $(UNIT)
+
+build/unit/test_decode build/unit/test_runner: build/asr-decode
 
 build/unit/%: tests/unit/%.c tests/unit/unit.h build/sanitize/libasr.a
 	@mkdir -p $(@D)

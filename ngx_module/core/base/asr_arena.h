@@ -24,14 +24,20 @@ void asr_arena_init(asr_arena_t *a, size_t ceiling);
 
 /* Aligned to 16; NULL over the ceiling or out of memory.  Not zeroed. */
 void *asr_arena_alloc(asr_arena_t *a, size_t n);
+
+/* The same, zeroed. */
 void *asr_arena_zalloc(asr_arena_t *a, size_t n);
 
-/* A copy, terminated by an extra NUL; data is NULL on failure. */
+/* Copies, terminated by an extra NUL; data is NULL on failure. */
 asr_str_t asr_arena_str(asr_arena_t *a, asr_str_t s);
 asr_str_t asr_arena_printf(asr_arena_t *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The arena is then empty and may be used again, or freed again. */
 void asr_arena_free(asr_arena_t *a);
+
+/* The same for an arena that held secrets: overwritten first. */
+void asr_arena_wipe(asr_arena_t *a);
 
 
 #endif /* ASR_ARENA_H */

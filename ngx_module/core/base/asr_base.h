@@ -12,7 +12,7 @@
 #include <string.h>
 
 
-/* Bytes with a length; never owned by itself, data may be NULL when len is 0. */
+/* Bytes with a length; never owner of them; data may be NULL when len is 0. */
 
 typedef struct {
     size_t       len;
@@ -62,11 +62,24 @@ asr_err_t asr_str_int(asr_str_t s, int64_t *out);
 /* Is it well-formed UTF-8 (no overlong form, no surrogate, <= U+10FFFF)? */
 bool asr_utf8_valid(asr_str_t s);
 
+/* Length of the longest prefix that is well-formed. */
+size_t asr_utf8_prefix(asr_str_t s);
+
 /* Code points of a valid UTF-8 string. */
 size_t asr_utf8_length(asr_str_t s);
 
+/* Bytes written, 1..4; code is at most U+10FFFF and no surrogate. */
+size_t asr_utf8_encode(uint32_t code, char out[4]);
 
-/* Log hook: nginx's error log, or stderr.  Any thread.  Never give it a secret. */
+/* 0..15, or -1 when c is no hexadecimal digit. */
+int asr_hex_digit(char c);
+
+
+/*
+ * Log hook: nginx's error log, or stderr.  Any thread; errno is kept.  Never
+ * give it a secret.  Control characters become '?', a line over 2047 bytes is
+ * cut.
+ */
 
 enum { ASR_LOG_ERR = 0, ASR_LOG_WARN, ASR_LOG_NOTICE, ASR_LOG_INFO,
        ASR_LOG_DEBUG };

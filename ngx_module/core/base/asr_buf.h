@@ -20,10 +20,17 @@ typedef struct {
 
 
 void asr_buf_init(asr_buf_t *b, size_t ceiling);
+
+/*
+ * ASR_NOMEM over the ceiling or out of memory; then the whole piece is left
+ * out, what was there stays.
+ */
 asr_err_t asr_buf_append(asr_buf_t *b, const void *p, size_t n);
 asr_err_t asr_buf_printf(asr_buf_t *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void asr_buf_free(asr_buf_t *b);         /* may be called twice */
+
+/* The buffer is then empty, not failed, and may be used or freed again. */
+void asr_buf_free(asr_buf_t *b);
 
 static inline asr_str_t
 asr_buf_str(const asr_buf_t *b)

@@ -15,11 +15,14 @@ int64_t asr_clock_mono_ms(void);         /* CLOCK_MONOTONIC, milliseconds */
 
 /*
  * Where the offset in ms is read from at each call, added to both; NULL (the
- * default) means no offset.  May point into shared memory.
+ * default) means no offset.  May point into shared memory.  Before threads.
  */
 void asr_clock_shift(const volatile int64_t *offset_ms);
 
-/* "2026-11-23" of a Unix time in seconds, UTC; out has 11 bytes. */
+/*
+ * "2026-11-23" of a Unix time in seconds, UTC; out has 11 bytes, the NUL is
+ * one of them.  Years stay within 0000 and 9999.
+ */
 void asr_clock_utc_date(int64_t seconds, char *out);
 
 

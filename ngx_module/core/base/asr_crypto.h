@@ -1,8 +1,9 @@
 /*
  * SHA-256, HMAC, random and the like over OpenSSL 3, with algorithms fetched
  * once per process and contexts reused: the API's own cost dominates on short
- * input.  The functions without a context argument are for the event loop
- * thread only (they share per-process contexts); asr_sha256_t is its owner's.
+ * input.  All but asr_random, asr_uuid4, asr_hex and asr_equal_ct is for the
+ * event loop thread only (the contexts and the freelist are per process).
+ * Should OpenSSL fail, a result is random bytes, which verify nothing.
  */
 
 #ifndef ASR_CRYPTO_H
@@ -16,31 +17,44 @@
 
 typedef struct asr_sha256_s  asr_sha256_t;
 
-/* In every process after fork, before use; again is harmless. */
+/* In every process, before use; again is harmless.  ASR_NOMEM on failure. */
 asr_err_t asr_crypto_init(void);
 void asr_crypto_cleanup(void);
 
-asr_sha256_t *asr_sha256_begin(void);            /* from a freelist */
+asr_sha256_t *asr_sha256_begin(void);            /* NULL: no memory */
 void asr_sha256_update(asr_sha256_t *c, const void *p, size_t n);
 void asr_sha256_final(asr_sha256_t *c, unsigned char out[ASR_SHA256_LEN]);
-void asr_sha256_release(asr_sha256_t *c);        /* back to the freelist; NULL is fine */
+
+/* Back to the freelist, finished or not; NULL is fine. */
+void asr_sha256_release(asr_sha256_t *c);
 
 void asr_sha256(const void *p, size_t n, unsigned char out[ASR_SHA256_LEN]);
 
 void asr_hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
     unsigned char out[ASR_SHA256_LEN]);
 
-/* Streamed HMAC, one at a time in the process. */
+/*
+ * Streamed HMAC, one at a time in the process: another one, streamed or not,
+ * may end it.  final returns the length, 20 or 32, or 0 when it failed; then
+ * out is not written.
+ */
 asr_err_t asr_hmac_begin(bool sha1, const void *key, size_t key_len);
 void asr_hmac_update(const void *p, size_t n);
-size_t asr_hmac_final(unsigned char *out);       /* 20 or 32 */
+size_t asr_hmac_final(unsigned char *out);
 
-void asr_hex(const unsigned char *p, size_t n, char *out);   /* lower case, no NUL */
-bool asr_equal_ct(const void *a, const void *b, size_t n);   /* constant time */
+/* Lower case, no NUL. */
+void asr_hex(const unsigned char *p, size_t n, char *out);
 
-void asr_random(void *out, size_t n);            /* any thread; buffered getrandom */
+/* In constant time. */
+bool asr_equal_ct(const void *a, const void *b, size_t n);
+
+/* Any thread, any process; buffered getrandom(2), which cannot fail. */
+void asr_random(void *out, size_t n);
+
 #define ASR_UUID_LEN  36
-void asr_uuid4(char out[ASR_UUID_LEN]);          /* lower case, no NUL */
+
+/* Lower case, no NUL. */
+void asr_uuid4(char out[ASR_UUID_LEN]);
 
 
 #endif /* ASR_CRYPTO_H */

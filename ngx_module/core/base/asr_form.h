@@ -2,7 +2,8 @@
  * application/x-www-form-urlencoded, streamed: bodies and query strings.
  * Names and values are decoded ('+' is a blank, %XX a byte).  The value of
  * one named field may be lifted to a sink, as in asr_scan.h; then its pair
- * has an empty value.
+ * has an empty value.  Empty fields ("a=1&&b=2") are skipped.  What a value
+ * holds (UTF-8, NUL) is the caller's to check.
  */
 
 #ifndef ASR_FORM_H
@@ -22,7 +23,7 @@ struct asr_pair_s {
 
 typedef struct {
     asr_arena_t  *arena;         /* pairs live here; its ceiling is ours */
-    asr_str_t     lift;
+    asr_str_t     lift;          /* the field to lift; empty: none */
     asr_sink_pt   sink;
     void         *ctx;
     asr_pair_t   *pairs;         /* in the order sent */
@@ -45,7 +46,10 @@ typedef struct {
 void asr_form_init(asr_form_t *f, asr_arena_t *arena, asr_str_t lift,
     asr_sink_pt sink, void *ctx, size_t token_max);
 
-/* ASR_OK, ASR_INVALID (bad %XX), ASR_TOOBIG, ASR_NOMEM or the sink's error. */
+/*
+ * ASR_OK, ASR_INVALID (bad %XX), ASR_TOOBIG (token_max), ASR_NOMEM (the arena)
+ * or the sink's error.  After an error it must not be fed again.
+ */
 asr_err_t asr_form_feed(asr_form_t *f, const char *p, size_t n);
 asr_err_t asr_form_end(asr_form_t *f);
 void asr_form_free(asr_form_t *f);       /* the token buffer; may be repeated */

@@ -1,8 +1,9 @@
 /*
  * JSON in (yajl, into a small tree in an arena) and out (yajl_gen, into an
- * asr_buf).  Input is hostile: depth, node count and arena have ceilings,
- * duplicate keys, NUL characters, invalid UTF-8 and trailing text are
- * refused.  Large strings never come here: see asr_scan.h.
+ * asr_buf).  Input is hostile: depth has a ceiling, the number of nodes that
+ * of the arena (64 bytes a node); duplicate keys, NUL characters, invalid
+ * UTF-8, lone surrogates and trailing text are refused.  Large strings never
+ * come here: see asr_scan.h.
  */
 
 #ifndef ASR_JSON_H
@@ -36,24 +37,25 @@ struct asr_json_s {
     union {
         bool          boolean;
         int64_t       integer;
-        double        number;    /* set for INT too?  no: NUMBER only */
-        asr_str_t     string;    /* unescaped UTF-8, in the arena */
+        double        number;    /* NUMBER only; finite: at most DBL_MAX */
+        asr_str_t     string;    /* unescaped UTF-8, a NUL after it */
     } u;
 };
 
 typedef enum {
     ASR_JSON_FINE = 0,
     ASR_JSON_SYNTAX,
-    ASR_JSON_UTF8,
+    ASR_JSON_UTF8,               /* or half of a surrogate pair */
     ASR_JSON_NUL,                /* a \u0000 or a raw NUL */
     ASR_JSON_DEPTH,
     ASR_JSON_DUPLICATE,          /* a member named twice */
-    ASR_JSON_SIZE                /* arena or node ceiling */
+    ASR_JSON_SIZE                /* the arena's ceiling, or no memory */
 } asr_json_fault_t;
 
 typedef struct {
     asr_json_fault_t  fault;
-    asr_str_t         key;       /* the member, for DUPLICATE and NUL; may be empty */
+    asr_str_t         key;       /* the member, for DUPLICATE and NUL; may be
+                                    empty; in the arena */
 } asr_json_error_t;
 
 
@@ -67,7 +69,10 @@ asr_json_t *asr_json_parse(asr_arena_t *a, asr_str_t text,
 /* Member of an object, NULL when absent or obj is not an object (or NULL). */
 asr_json_t *asr_json_get(const asr_json_t *obj, asr_str_t name);
 
-/* Convenience for trusted records: the default when absent or of other type. */
+/*
+ * Convenience for trusted records: the default (for strings: data is NULL)
+ * when absent or of other type.  get_number takes INT as well.
+ */
 asr_str_t asr_json_get_str(const asr_json_t *obj, const char *name);
 int64_t asr_json_get_int(const asr_json_t *obj, const char *name, int64_t dflt);
 double asr_json_get_number(const asr_json_t *obj, const char *name, double d);
@@ -78,16 +83,19 @@ const char *asr_json_type_name(asr_json_type_t type);
 
 
 /*
- * Writer.  Compact output.  Errors collect in the buffer's failed flag and in
- * the return of asr_json_out_end.  Strings must be UTF-8; an invalid byte is
- * written as U+FFFD.  '/' is not escaped.
+ * Writer.  Compact output.  Errors (no memory, the buffer's ceiling, a value
+ * where a key belongs, nesting over 127) collect in the buffer's failed flag
+ * and in the return of asr_json_out_end.  Strings must be UTF-8; an invalid
+ * byte is written as U+FFFD.  '/' is not escaped.
  */
 
 typedef struct {
     asr_buf_t  *buf;
-    void       *gen;             /* yajl_gen */
+    void       *gen;             /* malloc'ed */
 } asr_json_out_t;
 
+
+/* After a failure all calls below are harmless. */
 asr_err_t asr_json_out_begin(asr_json_out_t *o, asr_buf_t *buf);
 void asr_jo_object(asr_json_out_t *o);           /* { */
 void asr_jo_object_end(asr_json_out_t *o);
@@ -96,12 +104,17 @@ void asr_jo_array_end(asr_json_out_t *o);
 void asr_jo_key(asr_json_out_t *o, const char *key);
 void asr_jo_str(asr_json_out_t *o, asr_str_t v);
 void asr_jo_int(asr_json_out_t *o, int64_t v);
-/* Fixed decimals, as "%.*f": prints 2.380 as 2.380, 0 decimals as 2. */
+
+/*
+ * Fixed decimals, 0 to 17, as "%.*f": 2.38 is 2.380 with 3 and 2 with 0.  An
+ * infinity or NaN is written as null.
+ */
 void asr_jo_fixed(asr_json_out_t *o, double v, int decimals);
 void asr_jo_bool(asr_json_out_t *o, bool v);
 void asr_jo_null(asr_json_out_t *o);
-asr_err_t asr_json_out_end(asr_json_out_t *o);   /* frees gen; ASR_NOMEM when
-                                                    anything failed */
+
+/* Must be called to free gen; ASR_NOMEM when anything failed. */
+asr_err_t asr_json_out_end(asr_json_out_t *o);
 
 
 #endif /* ASR_JSON_H */

@@ -16,7 +16,11 @@ typedef struct {
 } asr_wake_t;
 
 
-/* Take seq before looking for work, then wait with it: no wake-up is lost. */
+/*
+ * Take seq before looking for work, then wait with it: no wake-up is lost.
+ * The wait ends at a post, at the timeout, at a signal, or for no reason; it
+ * does not say which.  A timeout of 0 does not wait.  Memory starts zeroed.
+ */
 uint32_t asr_wake_seq(asr_wake_t *w);
 void asr_wake_wait(asr_wake_t *w, uint32_t seq, uint32_t timeout_ms);
 void asr_wake_post(asr_wake_t *w, int n);        /* wake up to n waiters */

@@ -16,8 +16,8 @@ typedef struct {
     uint32_t  window_ms;
     uint32_t  head;              /* the oldest admission */
     uint32_t  count;             /* admissions in the ring */
-    int64_t   last;              /* ms of the newest */
-    int64_t   base;
+    int64_t   last;              /* the newest ms seen */
+    int64_t   base;              /* ms; moves on when a uint32_t overflows */
     uint32_t  ring[];            /* limit entries, ms since base */
 } asr_window_t;
 
@@ -29,7 +29,7 @@ void asr_window_init(asr_window_t *w, uint32_t limit, uint32_t window_ms,
 /*
  * true: let in and noted.  false: over the limit; *retry_ms (> 0) is when the
  * next one may come.  now_ms must not go back; if it does, it is taken as the
- * newest time seen.
+ * newest time seen.  Constant time, amortised.
  */
 bool asr_window_admit(asr_window_t *w, int64_t now_ms, uint32_t *retry_ms);
 

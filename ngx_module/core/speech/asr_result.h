@@ -48,10 +48,10 @@ asr_err_t asr_result_read(asr_arena_t *a, asr_str_t json, asr_result_t *r);
 
 /*
  * Joins segment results (JSON of one sentence each, empty ones dropped) into
- * the task's: sorted by start, channels merged.
+ * the task's: sorted by start, channels merged.  *words: how many there are.
  */
 asr_err_t asr_result_join(asr_arena_t *a, const asr_str_t *segments, size_t n,
-    int64_t audio_ms, int32_t channels, asr_buf_t *out);
+    int64_t audio_ms, int32_t channels, size_t *words, asr_buf_t *out);
 
 /* Room for a result of five hours; readers and writers use it. */
 #define ASR_RESULT_MAX  (64 * 1024 * 1024)
