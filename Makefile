@@ -40,6 +40,8 @@ CORE_CF  = -std=gnu11 -fPIC -pthread $(CFLAGS_$(BUILD)) $(WARN) \
            `pkg-config --cflags $(CORE_PKG)`
 CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lm -pthread
 
+DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
+
 GLUE_SRC = $(wildcard ngx_module/*.c)
 GLUE_HDR = $(wildcard ngx_module/*.h)
 
@@ -148,7 +150,8 @@ $(OUT)/module/sources: FORCE
 
 $(OUT)/module/Makefile: config $(OUT)/module/sources
 	@rm -f $@
-	cd $(NGX_SRC) && . ./conf_flags && ASAN_OPTIONS=detect_leaks=0 \
+	@echo 'configuring $(OUT)/$(MODULE)'
+	@cd $(NGX_SRC) && . ./conf_flags && ASAN_OPTIONS=detect_leaks=0 \
 	    ./configure --with-cc='$(CC)' --with-cc-opt='$(MOD_CC)' \
 	    --with-ld-opt='$(MOD_LD)' "$${NGX_CONF_FLAGS[@]}" \
 	    --add-dynamic-module=$(TOP) --builddir=$(MODDIR) \
@@ -157,7 +160,8 @@ $(OUT)/module/Makefile: config $(OUT)/module/sources
 
 $(OUT)/$(MODULE): $(OUT)/module/Makefile $(MOD_SRC) $(MOD_HDR) \
                   ngx_module/export.map
-	$(MAKE) --no-print-directory -f $(MODDIR)/Makefile -C $(NGX_SRC) modules
+	@echo 'building $@'
+	@$(MAKE) -s --no-print-directory -f $(MODDIR)/Makefile -C $(NGX_SRC) modules
 	@tests/tools/replace $(MODDIR)/$(MODULE) $@ 0644
 
 # nginx refuses a module with another signature than its own.
