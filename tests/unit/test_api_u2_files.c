@@ -315,7 +315,7 @@ test_upload_too_large(void **state)
     api_take(&call, &r.r);
     asr_call_free(&call);
     u2_check(&r);
-    u2_refused(&r, 413, "100001", "U-026", "too large");
+    u2_refused(&r, 413, "100001", "U-043", "too large");
     u2_free(&r);
 
     assert_int_equal(spool_files("incoming"), 0);
