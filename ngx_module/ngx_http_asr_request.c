@@ -434,6 +434,13 @@ ngx_http_asr_set_headers(ngx_http_request_t *r, asr_reply_t *reply)
     r->headers_out.status = reply->status;
     r->headers_out.status_line.len = 0;
 
+    /*
+     * "If-Match" and the like would refuse what is done by now, and turn an
+     * envelope of status 200 into a 412 made over into an envelope of 200...
+     */
+
+    r->disable_not_modified = 1;
+
     r->headers_out.content_type.len = reply->content_type.len;
     r->headers_out.content_type.data = (u_char *) reply->content_type.data;
     r->headers_out.content_type_len = reply->content_type.len;
@@ -662,6 +669,12 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
 
     if (ctx != NULL) {
         return ctx->replied ? NULL : ctx;
+    }
+
+    /* another filter refused our reply, and the context is gone: once only */
+
+    if (r->filter_finalize) {
+        return NULL;
     }
 
     alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
