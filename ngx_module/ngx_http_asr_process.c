@@ -294,6 +294,11 @@ ngx_http_asr_open_notify(ngx_cycle_t *cycle)
     p->submit.handler = ngx_http_asr_submit_handler;
     p->submit.log = cycle->log;
 
+    p->drain_conn.fd = (ngx_socket_t) -1;
+    p->drain.data = &p->drain_conn;
+    p->drain.handler = ngx_http_asr_drain_handler;
+    p->drain.log = cycle->log;
+
     return NGX_OK;
 }
 
@@ -438,6 +443,12 @@ ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx)
     r->write_event_handler = ngx_http_request_empty_handler;
 
     p->pending++;
+
+    /* no other timer may be left, of a request that came in while draining */
+
+    if (ngx_exiting && !p->drain.timer_set) {
+        ngx_add_timer(&p->drain, NGX_HTTP_ASR_DRAIN_TICK);
+    }
 
     op->next = NULL;
     *p->submit_tail = op;
@@ -599,27 +610,15 @@ ngx_http_asr_answer(ngx_http_asr_process_t *p)
 static void
 ngx_http_asr_drain_begin(ngx_http_asr_process_t *p)
 {
-    ngx_event_t  *ev;
-
     if (p->runner != NULL) {
         asr_runner_stop(p->runner);
     }
 
-    ev = &p->drain;
-
-    if (ev->timer_set) {
-        return;
-    }
-
-    p->drain_conn.fd = (ngx_socket_t) -1;
-
-    ev->data = &p->drain_conn;
-    ev->handler = ngx_http_asr_drain_handler;
-    ev->log = ngx_cycle->log;
-
     p->drain_start = ngx_current_msec;
 
-    ngx_add_timer(ev, NGX_HTTP_ASR_DRAIN_TICK);
+    if (!p->drain.timer_set) {
+        ngx_add_timer(&p->drain, NGX_HTTP_ASR_DRAIN_TICK);
+    }
 }
 
 
