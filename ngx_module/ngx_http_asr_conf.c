@@ -98,6 +98,9 @@ ngx_http_asr_add_zone(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf,
         return NGX_ERROR;
     }
 
+    zone->cycle = cf->cycle;
+    zone->conf = amcf;
+
     amcf->zone->init = ngx_http_asr_zone_init;
     amcf->zone->data = zone;
 

@@ -142,7 +142,7 @@ ngx_module_t  ngx_http_asr_module = {
     ngx_http_asr_commands,                 /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_http_asr_init_module,              /* init module */
+    NULL,                                  /* init module */
     ngx_http_asr_init_process,             /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
