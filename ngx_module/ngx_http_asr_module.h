@@ -77,6 +77,7 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                *apis;        /* const asr_api_t *, in order */
+    ngx_flag_t                  handled;     /* by ngx_http_asr_handler */
 } ngx_http_asr_loc_conf_t;
 
 
