@@ -388,6 +388,7 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 void
 ngx_http_asr_exit_process(ngx_cycle_t *cycle)
 {
+    Dl_info                  info;
     asr_err_t                rc;
     ngx_http_asr_process_t  *p;
 
@@ -402,6 +403,15 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
     if (p->runner != NULL) {
         asr_runner_stop(p->runner);
         rc = asr_runner_end(p->runner);
+    }
+
+    /*
+     * nginx closes the module with the cycle's pool, before it exits: the
+     * code of a thread left in an utterance is to stay, and its libraries'
+     */
+
+    if (rc != ASR_OK && dladdr(&ngx_http_asr_process, &info) != 0) {
+        (void) dlopen(info.dli_fname, RTLD_NOW|RTLD_NOLOAD|RTLD_NODELETE);
     }
 
     if (p->core.store != NULL) {
