@@ -478,6 +478,7 @@ test_nomem(void **state)
     fail_in = 0;
     v = parse("{\"a\":\"x\\ny\",\"b\":[1,2,{\"c\":1.5}]}", 32);
     fail_in = -1;
+    assert_int_equal(err.fault, ASR_JSON_FINE);
     assert_non_null(v);
 
     free(text);
