@@ -451,6 +451,8 @@ test_nomem(void **state)
 
     fine = 0;
 
+    asr_arena_free(&arena);
+
     for (i = 0; i < 40; i++) {
         asr_arena_init(&arena, 1 << 20);
 
