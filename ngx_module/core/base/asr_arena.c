@@ -222,3 +222,20 @@ asr_arena_free(asr_arena_t *a)
 
     asr_arena_init(a, a->ceiling);
 }
+
+
+void
+asr_arena_wipe(asr_arena_t *a)
+{
+    size_t              n;
+    asr_arena_chunk_t  *chunk;
+
+    for (chunk = a->chunks; chunk != NULL; chunk = chunk->next) {
+        n = chunk->size - sizeof(asr_arena_chunk_t);
+
+        asr_arena_unpoison(chunk + 1, n);
+        explicit_bzero(chunk + 1, n);
+    }
+
+    asr_arena_free(a);
+}
