@@ -128,6 +128,10 @@ ngx_http_asr_cleanup(void *data)
 {
     ngx_http_asr_ctx_t  *ctx = data;
 
+    if (ctx->call.reply.fd != -1) {
+        (void) close(ctx->call.reply.fd);
+    }
+
     asr_call_free(&ctx->call);
 }
 
@@ -514,7 +518,7 @@ ngx_http_asr_reply_chain(ngx_http_request_t *r, asr_reply_t *reply)
 }
 
 
-/* asr_call_free closes the descriptor, with the request's pool. */
+/* The descriptor is closed with the request's pool. */
 
 static ngx_int_t
 ngx_http_asr_file_buf(ngx_http_request_t *r, asr_reply_t *reply, ngx_buf_t *b)
