@@ -1,0 +1,510 @@
+/*
+ * The units of work of a recogniser thread: decode a task's audio and cut it
+ * into segments (asr_runner_decode.c), recognise a segment, join a task's
+ * segments.
+ *
+ * A claim is never dropped in silence.  What can be said about the unit is
+ * said to the store, again and again with a growing pause while the store
+ * fails; when the process stops first, the claim is released.  ASR_NOTFOUND
+ * from the store means that the claim is no longer ours (a lease ran out):
+ * then nothing of the unit is touched any more, its PCM included.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../audio/asr_vad.h"
+#include "../base/asr_clock.h"
+#include "asr_runner_work.h"
+
+
+#define ASR_WORK_ARENA        (256 * 1024 * 1024)
+#define ASR_WORK_SEGMENT_MAX  (1024 * 1024)      /* JSON of one */
+#define ASR_WORK_SAMPLES_MAX  (30 * ASR_RATE)
+#define ASR_WORK_DELAY_MIN    100
+#define ASR_WORK_DELAY_MAX    5000
+#define ASR_WORK_NOMEM_MAX    4
+#define ASR_WORK_AGAIN_MS     1000
+
+
+static const char *
+asr_work_message(asr_cause_t cause)
+{
+    switch (cause) {
+
+    case ASR_CAUSE_FORMAT:
+        return "the audio format is not supported";
+
+    case ASR_CAUSE_CORRUPT:
+        return "the audio data is damaged";
+
+    case ASR_CAUSE_TOO_SHORT:
+        return "the audio is too short";
+
+    case ASR_CAUSE_TOO_LONG:
+        return "the audio is too long";
+
+    case ASR_CAUSE_CHANNELS:
+        return "the number of channels is not the one declared";
+
+    case ASR_CAUSE_SAMPLE_RATE:
+        return "the sample rate is not supported";
+
+    case ASR_CAUSE_NO_MODEL:
+        return "there is no model for this engine";
+
+    case ASR_CAUSE_FILE_GONE:
+        return "the audio file was deleted";
+
+    default:
+        return "internal error";
+    }
+}
+
+
+void
+asr_work_op(asr_op_t *op, asr_op_type_t type, asr_arena_t *a)
+{
+    memset(op, 0, sizeof(asr_op_t));
+    op->type = type;
+    op->arena = a;
+}
+
+
+asr_err_t
+asr_work_call(asr_runner_t *r, asr_op_t *op)
+{
+    int        nomem;
+    int64_t    delay;
+    asr_err_t  rc;
+
+    nomem = 0;
+    delay = ASR_WORK_DELAY_MIN;
+
+    for ( ;; ) {
+        rc = asr_store_call(r->conf.store, op);
+
+        if (rc != ASR_STORE && rc != ASR_NOMEM) {
+            return rc;
+        }
+
+        if (rc == ASR_NOMEM && ++nomem == ASR_WORK_NOMEM_MAX) {
+            return rc;
+        }
+
+        if (!asr_runner_delay(r, delay)) {
+            return ASR_STOPPED;
+        }
+
+        delay = delay * 2 < ASR_WORK_DELAY_MAX ? delay * 2
+                                               : ASR_WORK_DELAY_MAX;
+    }
+}
+
+
+void
+asr_work_release(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task,
+    const asr_segment_t *segment)
+{
+    asr_op_t  op;
+
+    asr_work_op(&op, ASR_OP_RELEASE, NULL);
+    op.claim = claim;
+    op.task.id = task->id;
+
+    if (segment != NULL) {
+        op.segment.task_id = segment->task_id;
+        op.segment.index = segment->index;
+    }
+
+    if (asr_store_call(r->conf.store, &op) != ASR_OK) {
+        asr_log(ASR_LOG_WARN, "task %lld of account \"%.*s\": could not be "
+                "released, is left to its lease", (long long) task->id,
+                asr_fmt(task->account));
+    }
+}
+
+
+void
+asr_work_fail(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task,
+    const asr_segment_t *segment, asr_cause_t cause, bool retry)
+{
+    bool       final;
+    asr_op_t   op;
+    asr_err_t  rc;
+
+    asr_work_op(&op, retry ? ASR_OP_TASK_RETRY : ASR_OP_TASK_FAIL, NULL);
+    op.claim = claim;
+    op.task.id = task->id;
+    op.task.cause = cause;
+    op.task.message = asr_cstr(asr_work_message(cause));
+
+    if (segment != NULL) {
+        op.segment.task_id = segment->task_id;
+        op.segment.index = segment->index;
+    }
+
+    rc = asr_work_call(r, &op);
+
+    if (rc == ASR_NOTFOUND) {
+        return;
+    }
+
+    if (rc != ASR_OK) {
+        asr_work_release(r, claim, task, segment);
+        return;
+    }
+
+    final = !retry || op.last;
+
+    asr_log(final ? ASR_LOG_NOTICE : ASR_LOG_WARN,
+            "task %lld of account \"%.*s\": %s%s", (long long) task->id,
+            asr_fmt(task->account), asr_work_message(cause),
+            final ? "" : ", will be tried again");
+
+    if (final) {
+        r->conf.counters->tasks_failed++;
+        asr_spool_remove_pcm(r->conf.spool, task->id);
+    }
+}
+
+
+void
+asr_work_retry(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task)
+{
+    int32_t  n;
+
+    n = task->attempts < 1 ? 1 : task->attempts > 4 ? 4 : task->attempts;
+
+    if (!asr_runner_delay(r, (int64_t) ASR_WORK_AGAIN_MS << (n - 1))) {
+        asr_work_release(r, claim, task, NULL);
+        return;
+    }
+
+    asr_work_fail(r, claim, task, NULL, ASR_CAUSE_INTERNAL, true);
+}
+
+
+void
+asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
+{
+    size_t      i, words;
+    int64_t     now;
+    asr_op_t    op;
+    asr_str_t  *results;
+    asr_buf_t   out;
+    asr_err_t   rc;
+
+    asr_buf_init(&out, ASR_RESULT_MAX);
+    asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
+    op.task.id = task->id;
+
+    rc = asr_work_call(r, &op);
+    results = NULL;
+    words = 0;
+
+    if (rc == ASR_OK) {
+        results = asr_arena_alloc(a, op.nsegments * sizeof(asr_str_t));
+        rc = results == NULL ? ASR_NOMEM : ASR_OK;
+    }
+
+    if (rc == ASR_OK) {
+        for (i = 0; i < op.nsegments; i++) {
+            results[i] = op.segments[i].result;
+        }
+
+        rc = asr_result_join(a, results, op.nsegments, task->audio_ms,
+                             task->channels, &words, &out);
+    }
+
+    if (rc == ASR_OK) {
+        asr_work_op(&op, ASR_OP_TASK_DONE, a);
+        op.claim = ASR_CLAIM_FINISH;
+        op.task.id = task->id;
+        op.task.result = asr_buf_str(&out);
+
+        rc = asr_work_call(r, &op);
+
+        if (rc == ASR_OK) {
+            now = asr_clock_ms();
+
+            r->conf.counters->tasks_succeeded++;
+            r->conf.counters->words += words;
+
+            if (now > task->created_ms) {
+                r->conf.counters->turnaround_ms +=
+                                          (uint64_t) (now - task->created_ms);
+            }
+
+            asr_log(ASR_LOG_INFO, "task %lld of account \"%.*s\": %.1f s "
+                    "audio, %zu words, done in %.1f s", (long long) task->id,
+                    asr_fmt(task->account), (double) task->audio_ms / 1000,
+                    words, (double) (now - task->created_ms) / 1000);
+
+            asr_spool_remove_pcm(r->conf.spool, task->id);
+        }
+    }
+
+    asr_buf_free(&out);
+
+    if (rc == ASR_STOPPED) {
+        asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
+
+    } else if (rc != ASR_OK && rc != ASR_NOTFOUND) {
+        asr_work_retry(r, ASR_CLAIM_FINISH, task);
+    }
+}
+
+
+/* The segment's PCM, malloc'ed; NULL: it is not there. */
+
+static int16_t *
+asr_work_load(asr_runner_t *r, const asr_segment_t *s)
+{
+    int       fd;
+    char     *p;
+    off_t     off;
+    size_t    n, done;
+    ssize_t   rc;
+
+    n = (size_t) s->length * sizeof(int16_t);
+    off = (off_t) s->start * (off_t) sizeof(int16_t);
+
+    fd = asr_spool_open_pcm(r->conf.spool, s->task_id, (unsigned) s->channel,
+                            O_RDONLY);
+    if (fd < 0) {
+        return NULL;
+    }
+
+    p = malloc(n);
+
+    for (done = 0; p != NULL && done < n; done += (size_t) rc) {
+        rc = pread(fd, p + done, n - done, off + (off_t) done);
+
+        if (rc < 0 && errno == EINTR) {
+            rc = 0;
+            continue;
+        }
+
+        if (rc <= 0) {
+            free(p);
+            p = NULL;
+        }
+    }
+
+    close(fd);
+
+    return (int16_t *) p;
+}
+
+
+static int64_t
+asr_work_cpu_us(void)
+{
+    struct timespec  ts;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+
+    return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+
+/* Recognises; the segment's JSON to out. */
+
+static asr_err_t
+asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
+    const int16_t *pcm, asr_arena_t *a, asr_buf_t *out)
+{
+    int64_t            cpu;
+    asr_err_t          rc;
+    asr_runner_t      *r;
+    asr_json_out_t     o;
+    asr_sentence_t     sentence;
+    asr_recognizer_t  *recognizer;
+
+    r = t->runner;
+    recognizer = asr_models_recognizer(r->conf.models, model, t->index);
+
+    if (recognizer == NULL) {
+        return ASR_NOTFOUND;
+    }
+
+    asr_runner_enter(t);
+    cpu = asr_work_cpu_us();
+    rc = asr_recognize(recognizer, a, pcm, (size_t) s->length,
+                       s->start / (ASR_RATE / 1000), &sentence);
+    cpu = asr_work_cpu_us() - cpu;
+    asr_runner_leave(t);
+
+    r->conf.counters->cpu_ms += (uint64_t) cpu / 1000;
+
+    if (rc != ASR_OK) {
+        return rc;
+    }
+
+    asr_log(ASR_LOG_DEBUG, "task %lld segment %d: %.2f s audio, %zu words, "
+            "%.2f s cpu", (long long) s->task_id, (int) s->index,
+            (double) s->length / ASR_RATE, sentence.nwords,
+            (double) cpu / 1000000);
+
+    sentence.channel = s->channel;
+    rc = asr_json_out_begin(&o, out);
+
+    if (rc != ASR_OK) {
+        return rc;
+    }
+
+    (void) asr_sentence_write(&o, &sentence);
+
+    return asr_json_out_end(&o);
+}
+
+
+/* Tells the store about a segment: its result, or the failed attempt. */
+
+static void
+asr_work_segment_end(asr_runner_t *r, asr_task_t *task,
+    const asr_segment_t *s, asr_op_type_t type, asr_str_t result,
+    asr_arena_t *a)
+{
+    asr_op_t   op;
+    asr_err_t  rc;
+
+    asr_work_op(&op, type, a);
+    op.claim = ASR_CLAIM_SEGMENT;
+    op.task.id = task->id;
+    op.segment = *s;
+    op.segment.result = result;
+
+    rc = asr_work_call(r, &op);
+
+    if (rc == ASR_NOTFOUND) {
+        return;
+    }
+
+    if (rc != ASR_OK) {
+        asr_work_release(r, ASR_CLAIM_SEGMENT, task, s);
+        return;
+    }
+
+    if (type == ASR_OP_SEGMENT_DONE) {
+        r->conf.counters->segments++;
+        r->conf.counters->recognised_ms += (uint64_t) s->length
+                                           / (ASR_RATE / 1000);
+        if (op.last) {
+            asr_work_finish(r, task, a);
+        }
+
+        return;
+    }
+
+    r->conf.counters->segment_retries += op.last ? 0 : 1;
+
+    asr_log(op.last ? ASR_LOG_NOTICE : ASR_LOG_WARN,
+            "task %lld of account \"%.*s\": segment %d %s%s",
+            (long long) task->id, asr_fmt(task->account), (int) s->index,
+            type == ASR_OP_DECODE_AGAIN ? "has lost its audio"
+                                        : "could not be recognised",
+            op.last ? ", the task failed" : "");
+
+    if (op.last) {
+        r->conf.counters->tasks_failed++;
+        asr_spool_remove_pcm(r->conf.spool, task->id);
+    }
+}
+
+
+static void
+asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
+    const asr_segment_t *s, asr_arena_t *a)
+{
+    int            model;
+    int16_t       *pcm;
+    asr_buf_t      out;
+    asr_err_t      rc;
+    asr_runner_t  *r;
+
+    r = t->runner;
+    model = asr_models_engine(r->conf.models, task->engine);
+
+    if (model < 0) {
+        /* since the task was decoded, the configuration was changed */
+        asr_work_fail(r, ASR_CLAIM_SEGMENT, task, s, ASR_CAUSE_NO_MODEL,
+                      false);
+        return;
+    }
+
+    if (s->start < 0 || s->length <= 0 || s->length > ASR_WORK_SAMPLES_MAX
+        || s->channel < 0 || s->channel >= ASR_CHANNELS_MAX)
+    {
+        asr_work_segment_end(r, task, s, ASR_OP_SEGMENT_FAIL, asr_str_null(),
+                             a);
+        return;
+    }
+
+    pcm = asr_work_load(r, s);
+
+    if (pcm == NULL) {
+        asr_work_segment_end(r, task, s, ASR_OP_DECODE_AGAIN, asr_str_null(),
+                             a);
+        return;
+    }
+
+    asr_buf_init(&out, ASR_WORK_SEGMENT_MAX);
+    rc = asr_work_speech(t, model, s, pcm, a, &out);
+    free(pcm);
+
+    asr_work_segment_end(r, task, s,
+                         rc == ASR_OK ? ASR_OP_SEGMENT_DONE
+                                      : ASR_OP_SEGMENT_FAIL,
+                         asr_buf_str(&out), a);
+    asr_buf_free(&out);
+}
+
+
+asr_err_t
+asr_runner_unit(asr_runner_thread_t *t)
+{
+    asr_op_t       op;
+    asr_err_t      rc;
+    asr_arena_t    a;
+    asr_runner_t  *r;
+
+    r = t->runner;
+    asr_arena_init(&a, ASR_WORK_ARENA);
+    asr_work_op(&op, ASR_OP_CLAIM, &a);
+
+    rc = asr_store_call(r->conf.store, &op);
+
+    if (rc == ASR_OK && op.claim == ASR_CLAIM_NONE) {
+        rc = ASR_NOTFOUND;
+    }
+
+    if (rc == ASR_OK) {
+        r->busy++;
+
+        switch (op.claim) {
+
+        case ASR_CLAIM_DECODE:
+            asr_work_decode(t, &op.task, &a);
+            break;
+
+        case ASR_CLAIM_SEGMENT:
+            asr_work_segment(t, &op.task, &op.segment, &a);
+            break;
+
+        default: /* ASR_CLAIM_FINISH */
+            asr_work_finish(r, &op.task, &a);
+            break;
+        }
+
+        r->busy--;
+    }
+
+    asr_arena_free(&a);
+
+    return rc;
+}
