@@ -256,6 +256,9 @@ asr_store_t *asr_store_open(const asr_store_conf_t *conf, char *err,
  */
 void asr_store_submit(asr_store_t *s, asr_op_t *op);
 
+/* The same for a chain by op->next: one lock, one wake-up, one group. */
+void asr_store_submit_all(asr_store_t *s, asr_op_t *ops);
+
 /*
  * Submits and waits; not from a thread of the store, nor an event loop.  It
  * uses op->done and op->data itself.  Returns op->rc.
