@@ -22,6 +22,12 @@
 #define T_SECRET  "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 #define T_HOST    "asr.intl.tencentcloudapi.com"
 
+#define MISSING  "MissingParameter"
+#define TYPE     "InvalidParameter"
+#define VALUE    "InvalidParameterValue"
+#define UNKNOWN  "UnknownParameter"
+
+
 static const char  t_accounts[] =
     "{\"accounts\": ["
     "{\"name\": \"demo\", \"app_id\": 1300000001, \"keys\": ["
@@ -471,6 +477,37 @@ t_expect_at(api_response_t *r, const char *code, const char *word,
 }
 
 
+/* The audio, base64 in the request's body; size bytes when decoded. */
+
+static inline char *
+t_data_body(size_t size, const char *tail)
+{
+    char           *body;
+    size_t          n;
+    unsigned char  *audio;
+
+    audio = malloc(size + 1);
+    body = malloc(size / 3 * 4 + 1024);
+    assert_non_null(audio);
+    assert_non_null(body);
+
+    for (n = 0; n < size; n++) {
+        audio[n] = (unsigned char) (n * 7 + n / 251);
+    }
+
+    n = (size_t) snprintf(body, 1024, "{\"EngineModelType\":\"16k_en\","
+                          "\"ChannelNum\":1,\"ResTextFormat\":0,"
+                          "\"SourceType\":1,\"DataLen\":%zu,\"Data\":\"",
+                          size);
+    n += (size_t) EVP_EncodeBlock((unsigned char *) body + n, audio,
+                                  (int) size);
+    snprintf(body + n, 64, "%s\"}", tail);
+    free(audio);
+
+    return body;
+}
+
+
 static inline void
 t_world(api_world_t *w)
 {
@@ -478,6 +515,37 @@ t_world(api_world_t *w)
     w->models.engines[1] = "8k_zh";
     w->models.engines[2] = "16k_zh";
     w->models.engines[3] = "16k_th";
+}
+
+
+/* In the world of the test file: sent, and its answer as expected. */
+
+static api_world_t  world;
+
+
+static inline void
+check(const t_request_t *q, const char *code, const char *word)
+{
+    api_response_t  r;
+
+    t_send(&world, q, &r);
+    t_expect(&r, code, word);
+}
+
+
+static int
+setup(void **state)
+{
+    t_world(&world);
+    return 0;
+}
+
+
+static int
+teardown(void **state)
+{
+    api_world_free(&world);
+    return 0;
 }
 
 

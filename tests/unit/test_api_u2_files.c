@@ -198,7 +198,7 @@ test_upload_refused(void **state)
 
     UPLOAD("", "U-042", "malformed or incomplete");
     UPLOAD("x", "U-042", "malformed or incomplete");
-    UPLOAD(E, NULL, "multipart");
+    UPLOAD(E, "U-040", "purpose is required");
     UPLOAD(PURPOSE, "U-042", "malformed or incomplete");
     UPLOAD(PURPOSE FILE_NAMED("a") "data", "U-042",
            "malformed or incomplete");
@@ -315,7 +315,7 @@ test_upload_too_large(void **state)
     api_take(&call, &r.r);
     asr_call_free(&call);
     u2_check(&r);
-    u2_refused(&r, 413, "100001", "U-026", "too large");
+    u2_refused(&r, 413, "100001", "U-043", "too large");
     u2_free(&r);
 
     assert_int_equal(spool_files("incoming"), 0);
@@ -387,23 +387,24 @@ test_retrieve(void **state)
     theirs = u2_put_file("other", ASR_U2_PURPOSE);
 
     for (i = 0; i < 2; i++) {
-        u2_get_refused(paths[i], NULL, "100001", "U-052", "file_id is required");
+        u2_get_refused(paths[i], NULL, "100001", "U-052",
+                       "file_id is required");
         u2_get_refused(paths[i], "file_id=", "100001", "U-052",
-                    "must be an integer");
+                       "must be an integer");
         u2_get_refused(paths[i], "file_id=x", "100001", "U-052",
-                    "must be an integer");
+                       "must be an integer");
         u2_get_refused(paths[i], "file_id=0", "100001", "U-052",
-                    "must be at least 1");
+                       "must be at least 1");
         u2_get_refused(paths[i], "file_id=1&file_id=1", "100001", "U-052",
-                    "more than once");
+                       "more than once");
         u2_get_refused(paths[i], "file_id=%4", "100001", "U-052",
-                    "query string is malformed");
+                       "query string is malformed");
         u2_get_refused(paths[i], "file_id=1&purpose=%ff", "100001", "U-053",
-                    "UTF-8");
+                       "UTF-8");
         u2_get_refused(paths[i], "file_id=999999", "100002", "U-032",
-                    "no such file");
+                       "no such file");
         u2_get_refused(paths[i], "file_id=9223372036854775807", "100002",
-                    "U-032", "no such file");
+                       "U-032", "no such file");
 
         snprintf(text, sizeof(text), "file_id=%lld", (long long) theirs);
         u2_get_refused(paths[i], text, "100002", "U-032", "no such file");
@@ -421,6 +422,48 @@ test_retrieve(void **state)
 
     snprintf(big, sizeof(big), "file_id=%lld&x=%01100d", (long long) id, 0);
     u2_get_refused(paths[0], big, "100001", "U-052", "too long");
+}
+
+
+/* A file reply that an error replaces does not leak its descriptor. */
+
+static void
+test_content_replaced(void **state)
+{
+    int         fd;
+    char        text[64];
+    asr_http_t  http;
+    asr_call_t  call;
+    u2_reply_t  r;
+
+    static const api_header_t  headers[] = {
+        { "authorization", U2_KEY }, { NULL, NULL }
+    };
+
+    snprintf(text, sizeof(text), "file_id=%lld", (long long) put("a.ogg"));
+    memset(&r, 0, sizeof(r));
+    api_http(&http, &(api_request_t) {
+        .method = "GET", .path = "/v1/files/retrieve_content", .args = text,
+        .headers = headers });
+
+    asr_call_init(&call, &u2_world.core, &asr_api_u2, &http);
+    assert_int_equal(asr_api_u2.begin(&call), ASR_STEP_BODY);
+    assert_int_equal(asr_api_u2.end(&call), ASR_STEP_STORE);
+    assert_int_equal(asr_store_call(u2_world.core.store, &call.op), ASR_OK);
+    assert_int_equal(asr_api_u2.stored(&call), ASR_STEP_REPLY);
+
+    fd = call.reply.fd;
+    assert_int_not_equal(fcntl(fd, F_GETFD), -1);
+    asr_api_u2.http_error(&call, 503);
+    assert_int_equal(call.reply.fd, -1);
+    assert_int_equal(fcntl(fd, F_GETFD), -1);
+
+    api_take(&call, &r.r);
+    asr_call_free(&call);
+    u2_check(&r);
+    u2_refused(&r, 503, "100999", NULL, NULL);
+    assert_null(api_response_header(&r.r, "Content-Disposition"));
+    u2_free(&r);
 }
 
 
@@ -550,6 +593,7 @@ main(void)
         T(test_upload_too_large),
         T(test_filenames),
         T(test_retrieve),
+        T(test_content_replaced),
         T(test_delete),
         T(test_list)
     };

@@ -301,9 +301,12 @@ test_hostile(void **state)
     HOSTILE("{\"context\":\"\xff\"}", "U-027", "UTF-8");
     HOSTILE("{\"context\":\"\xc0\x80\"}", "U-027", "UTF-8");
     HOSTILE("{\"context\":\"\xed\xa0\x80\"}", "U-027", "UTF-8");
-    HOSTILE("{\"x\":\"a\\u0000b\"}", NULL, NULL);
-    HOSTILE("{\"x\":\"a\0b\"}", NULL, NULL);
-    HOSTILE("\0", NULL, NULL);
+    HOSTILE("{\"x\":\"a\\u0000b\"}", "U-027",
+            "a member holds a NUL character");
+    HOSTILE("{\"context\":\"a\\u0000b\"}", "U-010",
+            "context holds a NUL character");
+    HOSTILE("{\"x\":\"a\0b\"}", "U-027", "NUL");
+    HOSTILE("\0", "U-027", "NUL");
 
     memset(deep, '[', 100);
     memset(deep + 100, ']', 100);

@@ -507,7 +507,9 @@ asr_u2_stored(asr_call_t *call)
 static void
 asr_u2_http_error(asr_call_t *call, int status)
 {
-    if (call->state == NULL) {
+    asr_u2_t  *u = call->state;
+
+    if (u == NULL) {
         call->action_index = ASR_U2_OTHER;
         call->action = asr_str("other");
     }
@@ -524,7 +526,9 @@ asr_u2_http_error(asr_call_t *call, int status)
         break;
 
     case 413:
-        asr_u2_rule(call, ASR_U2_TOO_LARGE, ASR_U2_R_SIZE,
+        asr_u2_rule(call, ASR_U2_TOO_LARGE,
+                    (u != NULL && u->action == ASR_U2_UPLOAD)
+                    ? ASR_U2_R_FILE_SIZE : ASR_U2_R_SIZE,
                     "the body is too large");
         break;
 

@@ -55,7 +55,7 @@ typedef enum {                   /* why a task failed; stored; only append */
     ASR_CAUSE_CORRUPT,           /* it began well and broke */
     ASR_CAUSE_TOO_SHORT,
     ASR_CAUSE_TOO_LONG,
-    ASR_CAUSE_CHANNELS,          /* the file's channels are not those declared */
+    ASR_CAUSE_CHANNELS,          /* not as many as were declared */
     ASR_CAUSE_SAMPLE_RATE,
     ASR_CAUSE_DOWNLOAD,
     ASR_CAUSE_NO_MODEL,
@@ -101,7 +101,7 @@ typedef struct {
                                             finishing; this one included */
     int32_t            segments;         /* 0 until decoded */
     int32_t            segments_done;
-    asr_str_t          result;           /* JSON, asr_result.h; when SUCCEEDED */
+    asr_str_t          result;           /* JSON, asr_result.h; SUCCEEDED */
 } asr_task_t;
 
 typedef struct {
@@ -131,7 +131,7 @@ typedef enum {
                                 ASR_OK with ASR_CLAIM_NONE: no work */
     ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] (their index
                                 is their place there); none: the task goes to
-                                FINISHING and stays claimed (out: last, claim) */
+                                FINISHING, still claimed (out: last, claim) */
     ASR_OP_SEGMENT_DONE,     /* in: segment.task_id, .index, .result; out: last
                                 (then the task is claimed for finishing: claim,
                                 and task if there is an arena) */
@@ -178,7 +178,7 @@ typedef struct {
     int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
     int64_t  segments_queued;
     int64_t  segments_claimed;
-    int64_t  oldest_ms;          /* created_ms of the oldest unfinished; 0 none */
+    int64_t  oldest_ms;          /* created_ms of the oldest unfinished, 0 */
     int64_t  files;
     int64_t  file_bytes;
     int64_t  owners;
@@ -200,9 +200,9 @@ struct asr_op_s {
     size_t               nsegments;
     asr_file_t          *files;
     size_t               nfiles;
-    asr_spool_file_t    *spool_file;     /* committed by the writer; ended by the
-                                            time of work: kept on ASR_OK, else
-                                            removed */
+    asr_spool_file_t    *spool_file;     /* committed by the writer; ended
+                                            before work is called: kept on
+                                            ASR_OK, else removed */
     asr_claim_t          claim;
     bool                 last;
     asr_store_stats_t    stats;
@@ -255,6 +255,9 @@ asr_store_t *asr_store_open(const asr_store_conf_t *conf, char *err,
  * done and group_done are called at once, by this thread, rc ASR_STOPPED.
  */
 void asr_store_submit(asr_store_t *s, asr_op_t *op);
+
+/* The same for a chain by op->next: one lock, one wake-up, one group. */
+void asr_store_submit_all(asr_store_t *s, asr_op_t *ops);
 
 /*
  * Submits and waits; not from a thread of the store, nor an event loop.  It
