@@ -53,7 +53,8 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 
 # Unit tests always run sanitized.
 
-build/unit/test_decode build/unit/test_runner: build/asr-decode
+build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
+    build/asr-decode tests/unit/decode.h tests/unit/wav.h
 
 build/unit/%: tests/unit/%.c tests/unit/unit.h build/sanitize/libasr.a
 	@mkdir -p $(@D)
