@@ -1,11 +1,18 @@
 # The ASR gateway: an nginx module, its helper program, their tests.
 #
-# Everything built goes to build/, a running gateway's files to run/.
+# Everything built goes to build/, a running gateway's files to run/.  A bare
+# Debian 12 with git and make is enough to start from: what else is needed is
+# installed by "deps", so nothing here may call pkg-config while it is read.
 
 SHELL      = /bin/bash
 BUILD     ?= release
 CC        ?= gcc
 TOP       := $(CURDIR)
+DESTDIR   ?=
+
+ifeq ($(origin CC),default)
+CC         = gcc
+endif
 
 OUT_release  = build
 OUT_debug    = build/debug
@@ -19,6 +26,7 @@ CFLAGS_release  = -O2 -g
 CFLAGS_debug    = -O0 -g3
 CFLAGS_sanitize = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
                   -fno-sanitize-recover=undefined
+LDFLAGS_sanitize = -fsanitize=address,undefined
 
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
@@ -32,8 +40,82 @@ CORE_CF  = -std=gnu11 -fPIC -pthread $(CFLAGS_$(BUILD)) $(WARN) \
            `pkg-config --cflags $(CORE_PKG)`
 CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lm -pthread
 
+DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
+
+GLUE_SRC = $(wildcard ngx_module/*.c)
+GLUE_HDR = $(wildcard ngx_module/*.h)
+
+NGX_SRC  = /usr/share/nginx/src
+NGX_BIN  = /usr/sbin/nginx
+MODULE   = ngx_http_asr_module.so
+MODULES  = $(DESTDIR)/usr/lib/nginx/modules
+LIBEXEC  = $(DESTDIR)/usr/lib/asr
+
 UNIT     = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 
+# Debian packages.  perl and testdata: the demonstration and the tests.
+
+DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
+            libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
+            pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
+            libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
+TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
+INSTALL_PACKAGES = CI='$(CI)' tests/tools/packages
+
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help deps test-deps all run test check lint install clean bench \
+        bench-body check-abi clients unit tap FORCE
+
+help:		## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
+	    | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	@echo "BUILD=release|debug|sanitize chooses the variant."
+
+deps:		## installs the Debian packages the build needs, if any misses
+	@$(INSTALL_PACKAGES) $(DEPS)
+
+test-deps: deps	## installs what the tests need too
+	@$(INSTALL_PACKAGES) $(TEST_DEPS) node:nodejs npm:npm
+	@$(MAKE) --no-print-directory clients
+
+all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
+all:		## builds module, library and helper (after deps)
+
+run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
+	@$(MAKE) --no-print-directory all
+	@PORT='$(PORT)' ONCE='$(ONCE)' ACCOUNTS='$(ACCOUNTS)' \
+	    ASR_BUILD='$(OUT)' tests/run/run
+
+test: test-deps	## builds everything, runs all tests (15 minutes on two cores)
+	@$(MAKE) --no-print-directory BUILD=release all
+	@$(MAKE) --no-print-directory BUILD=sanitize all
+	@$(MAKE) --no-print-directory tap
+
+check:		## style and structure of the tree and of what was built
+	@tests/lint/check $(OUT)
+
+lint:		## cppcheck, shellcheck, perl -c
+	@tests/lint/lint
+
+install:	## installs module and helper (DESTDIR is honoured)
+	@install -d $(MODULES) $(LIBEXEC)
+	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
+	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+
+bench:		## requests/s and CPU per request of a create, beside return 200
+	@ASR_BUILD='$(OUT)' tests/bench/bench
+
+bench-body:	## memory and event loop time of a 7 MB request body
+	@ASR_BUILD='$(OUT)' tests/bench/bench-body
+
+clean:		## removes build/ and run/
+	rm -rf build run
+
+
+# The library of the core, and the program that opens hostile media.
 
 $(OUT)/core/%.o: ngx_module/core/%.c $(CORE_HDR)
 	@mkdir -p $(@D)
@@ -51,7 +133,53 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 	$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ \
 	    $(filter %.c,$^) `pkg-config --libs $(DEC_PKG)` -pthread
 
+
+# The module, by nginx's own build system with the flags Debian's nginx was
+# built with.  Configured again when a source comes or goes.
+
+MODDIR   = $(TOP)/$(OUT)/module
+MOD_CC   = $(CFLAGS_$(BUILD)) -fPIC
+MOD_LD   = -Wl,-z,relro -Wl,-z,now -fPIC $(LDFLAGS_$(BUILD))
+MOD_SRC  = $(GLUE_SRC) $(CORE_SRC)
+MOD_HDR  = $(GLUE_HDR) $(CORE_HDR)
+
+$(OUT)/module/sources: FORCE
+	@mkdir -p $(@D)
+	@echo '$(MOD_SRC) $(MOD_HDR) $(MOD_CC) $(MOD_LD)' \
+	    | cmp -s - $@ || echo '$(MOD_SRC) $(MOD_HDR) $(MOD_CC) $(MOD_LD)' > $@
+
+$(OUT)/module/Makefile: config $(OUT)/module/sources
+	@rm -f $@
+	@echo 'configuring $(OUT)/$(MODULE)'
+	@cd $(NGX_SRC) && . ./conf_flags && ASAN_OPTIONS=detect_leaks=0 \
+	    ./configure --with-cc='$(CC)' --with-cc-opt='$(MOD_CC)' \
+	    --with-ld-opt='$(MOD_LD)' "$${NGX_CONF_FLAGS[@]}" \
+	    --add-dynamic-module=$(TOP) --builddir=$(MODDIR) \
+	    > $(MODDIR)/configure.log 2>&1 \
+	    || { tail -n 20 $(MODDIR)/configure.log; exit 1; }
+
+$(OUT)/$(MODULE): $(OUT)/module/Makefile $(MOD_SRC) $(MOD_HDR) \
+                  ngx_module/export.map
+	@echo 'building $@'
+	@$(MAKE) -s --no-print-directory -f $(MODDIR)/Makefile -C $(NGX_SRC) modules
+	@tests/tools/replace $(MODDIR)/$(MODULE) $@ 0644
+
+# nginx refuses a module with another signature than its own.
+
+check-abi: $(OUT)/$(MODULE)
+	@sig() { strings -a $$1 | grep -E -m1 '^[48],[48],[48],[01]+$$'; }; \
+	have=`sig $<`; want=`sig $(NGX_BIN)`; \
+	if [ -z "$$want" ] || [ "$$have" != "$$want" ]; then \
+	    echo "$<: not binary compatible with $(NGX_BIN)"; \
+	    echo "  module: $$have"; \
+	    echo "  nginx:  $$want"; \
+	    exit 1; \
+	fi
+
+
 # Unit tests always run sanitized.
+
+unit: $(UNIT)
 
 build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
     build/asr-decode tests/unit/decode.h tests/unit/wav.h
@@ -66,3 +194,18 @@ ifneq ($(BUILD),sanitize)
 build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 endif
+
+
+# The vendors' stock SDKs.
+
+clients: tests/clients/node_modules/.package-lock.json
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	cd tests/clients && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+
+# All tests, counted together.  The line it ends with is the verdict.
+
+tap: unit
+	@tests/run-tests $(UNIT) $(TAP_MORE)

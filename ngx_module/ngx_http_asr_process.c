@@ -418,7 +418,9 @@ ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx)
 
     /* what is read from the store may be larger than a request */
 
-    ctx->call.arena.ceiling = ASR_REPLY_MAX;
+    if (ctx->call.arena.ceiling < ASR_REPLY_MAX) {
+        ctx->call.arena.ceiling = ASR_REPLY_MAX;
+    }
 
     op->arena = &ctx->call.arena;
     op->work = ngx_http_asr_op_work;

@@ -128,6 +128,10 @@ ngx_http_asr_cleanup(void *data)
 {
     ngx_http_asr_ctx_t  *ctx = data;
 
+    if (ctx->call.reply.fd != -1) {
+        (void) close(ctx->call.reply.fd);
+    }
+
     asr_call_free(&ctx->call);
 }
 
@@ -514,7 +518,7 @@ ngx_http_asr_reply_chain(ngx_http_request_t *r, asr_reply_t *reply)
 }
 
 
-/* asr_call_free closes the descriptor, with the request's pool. */
+/* The descriptor is closed with the request's pool. */
 
 static ngx_int_t
 ngx_http_asr_file_buf(ngx_http_request_t *r, asr_reply_t *reply, ngx_buf_t *b)
@@ -591,6 +595,7 @@ ngx_http_asr_special_init(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_asr_header_filter(ngx_http_request_t *r)
 {
+    int                  status;
     asr_call_t          *call;
     ngx_http_asr_ctx_t  *ctx;
 
@@ -606,7 +611,17 @@ ngx_http_asr_header_filter(ngx_http_request_t *r)
 
     call = &ctx->call;
 
-    call->api->http_error(call, r->headers_out.status);
+    status = r->headers_out.status;
+
+    /* a coding or a version we do not speak is the client's mistake */
+
+    if (status == NGX_HTTP_NOT_IMPLEMENTED
+        || status == NGX_HTTP_VERSION_NOT_SUPPORTED)
+    {
+        status = NGX_HTTP_BAD_REQUEST;
+    }
+
+    call->api->http_error(call, status);
 
     if (call->reply.status == 0 || call->reply.body.failed
         || ngx_http_asr_set_headers(r, &call->reply) != NGX_OK)

@@ -42,7 +42,8 @@ typedef struct {
     size_t             offset;       /* of the value in the API's struct */
     int64_t            min;          /* INT: least; STRING: least code points;
                                         STRINGS: least items */
-    int64_t            max;          /* likewise; 0 and min 0: no bound */
+    int64_t            max;          /* likewise; 0 and min 0: no bound; under
+                                        min: no upper bound */
     int64_t            item_max;     /* STRINGS: code points of an item; 0: any */
     const char *const *set;          /* STRING: the values allowed, NULL ends */
     const int64_t     *iset;         /* INT: the values, iset[0] is the count */
@@ -62,10 +63,12 @@ typedef enum {
 
 typedef struct {
     asr_param_fault_t   fault;
-    const asr_param_t  *param;       /* NULL for UNKNOWN */
-    asr_str_t           name;        /* as sent, for UNKNOWN and items "A.0" */
+    const asr_param_t  *param;       /* NULL for UNKNOWN, and TYPE of "body" */
+    asr_str_t           name;        /* the parameter's, as sent for UNKNOWN,
+                                        items "A.0"; "body": not an object */
     const char         *expected;    /* "integer", "string", ... for TYPE */
-    const char         *why;         /* one line, for people */
+    const char         *why;         /* a phrase for people, to follow the
+                                        name: "must be 1 to 2" */
 } asr_param_error_t;
 
 

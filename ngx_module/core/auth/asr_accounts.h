@@ -10,6 +10,18 @@
 #include "../base/asr_base.h"
 
 
+#define ASR_ACCOUNTS_FILE_MAX     (4 * 1024 * 1024)
+#define ASR_ACCOUNTS_NAME_MAX     128
+#define ASR_ACCOUNTS_ID_MAX       256
+#define ASR_ACCOUNTS_SECRET_MAX   512
+#define ASR_ACCOUNTS_BEARER_MAX   1024
+#define ASR_ACCOUNTS_TOKEN_MAX    4096
+#define ASR_ACCOUNTS_WEBHOOK_MAX  2048
+#define ASR_ACCOUNTS_ACTION_MAX   64
+#define ASR_ACCOUNTS_LIMITS_MAX   64         /* of one account */
+#define ASR_ACCOUNTS_RATE_MAX     1000000
+
+
 typedef enum {
     ASR_ACCOUNT_ACTIVE = 0,
     ASR_ACCOUNT_DISABLED,
@@ -56,7 +68,11 @@ typedef struct asr_accounts_s  asr_accounts_t;
  * bad limits ("20r/s", "20r/m", "off"; at most 1000000).
  */
 asr_accounts_t *asr_accounts_load(const char *path, char *err, size_t errlen);
-void asr_accounts_free(asr_accounts_t *a);
+
+/* The same of a text in memory; the line in err names no file. */
+asr_accounts_t *asr_accounts_parse(asr_str_t text, char *err, size_t errlen);
+
+void asr_accounts_free(asr_accounts_t *a);       /* NULL is fine */
 
 size_t asr_accounts_n(const asr_accounts_t *a);
 

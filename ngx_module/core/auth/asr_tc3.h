@@ -39,8 +39,10 @@ bool asr_tc3_claims(asr_str_t authorization);
 
 /*
  * ASR_INVALID when the header is not of the documented form: Credential with
- * three slashes ending in tc3_request, SignedHeaders that hold content-type
- * and host, a signature of 64 hex digits.  The service may hold a colon.
+ * three slashes ending in tc3_request, SignedHeaders (lower case, ascending)
+ * that hold content-type and host, a signature of 64 hex digits in lower case.
+ * The service may hold a colon.  An empty secret id has the form: to the
+ * vendor it is an id that is not found.
  */
 asr_err_t asr_tc3_parse(asr_str_t authorization, asr_tc3_t *t);
 

@@ -62,8 +62,8 @@ asr_arena_alloc(asr_arena_t *a, size_t n)
 {
     size_t  rounded;
 
-    if (n > a->ceiling) {
-        return NULL;                 /* rounding up cannot overflow below */
+    if (n > a->ceiling || n > PTRDIFF_MAX) {
+        return NULL;                 /* so that rounding up cannot overflow */
     }
 
     rounded = asr_arena_round(n + (n == 0));
@@ -160,7 +160,7 @@ asr_arena_str(asr_arena_t *a, asr_str_t s)
     char  *p;
 
     if (s.len == SIZE_MAX) {
-        return asr_str_null();
+        return asr_str_null();       /* the NUL would overflow */
     }
 
     p = asr_arena_alloc(a, s.len + 1);
@@ -221,4 +221,21 @@ asr_arena_free(asr_arena_t *a)
     }
 
     asr_arena_init(a, a->ceiling);
+}
+
+
+void
+asr_arena_wipe(asr_arena_t *a)
+{
+    size_t              n;
+    asr_arena_chunk_t  *chunk;
+
+    for (chunk = a->chunks; chunk != NULL; chunk = chunk->next) {
+        n = chunk->size - sizeof(asr_arena_chunk_t);
+
+        asr_arena_unpoison(chunk + 1, n);
+        explicit_bzero(chunk + 1, n);
+    }
+
+    asr_arena_free(a);
 }

@@ -36,5 +36,8 @@ asr_str_t asr_arena_printf(asr_arena_t *a, const char *fmt, ...)
 /* The arena is then empty and may be used again, or freed again. */
 void asr_arena_free(asr_arena_t *a);
 
+/* The same for an arena that held secrets: overwritten first. */
+void asr_arena_wipe(asr_arena_t *a);
+
 
 #endif /* ASR_ARENA_H */

@@ -5,9 +5,9 @@
  *
  *     DIR/incoming/XXXX    being received; swept after an hour
  *     DIR/audio/NAME       durable, belongs to a file or task row
- *     DIR/pcm/TASK         decoded 16 kHz mono s16le, one file per channel
+ *     DIR/pcm/TASK.CH      decoded 16 kHz mono s16le, one file per channel
  *
- * Names never come from a client.
+ * Names are random and never come from a client.
  */
 
 #ifndef ASR_SPOOL_H
@@ -33,18 +33,27 @@ typedef struct {
 
 
 /*
- * Makes the folders (0700) when absent; with uid other than (uid_t) -1 they
- * are given to that user.  Master, at start.
+ * Makes the folders (0700) when absent, the last component of dir included;
+ * with uid other than (uid_t) -1 they are given to that user.  Master, at
+ * start.
  */
 asr_err_t asr_spool_prepare(const char *dir, unsigned uid, unsigned gid,
     char *err, size_t errlen);
 
-/* min_free: writes are refused (ASR_IO) with less left on the file system. */
+/*
+ * min_free: files are refused (ASR_IO) with less left on the file system;
+ * looked at when a file is made and at every MB of it.  NULL with errno.  Any
+ * thread may use the spool.
+ */
 asr_spool_t *asr_spool_open(const char *dir, uint64_t min_free);
 void asr_spool_close(asr_spool_t *s);
 const char *asr_spool_dir(const asr_spool_t *s);
 
-/* Writing: one thread.  file is the caller's; inline_max <= ASR_SPOOL_INLINE. */
+/*
+ * Writing: one thread at a time.  f is the caller's; inline_max is at most
+ * ASR_SPOOL_INLINE, 0 makes a file of the first byte.  ASR_IO (the file
+ * system) or ASR_NOMEM: give the file up with asr_spool_end.
+ */
 void asr_spool_begin(asr_spool_t *s, asr_spool_file_t *f);
 asr_err_t asr_spool_write(asr_spool_file_t *f, const void *p, size_t n,
     size_t inline_max);
@@ -61,20 +70,47 @@ asr_err_t asr_spool_read(const asr_spool_file_t *f, uint64_t off, void *p,
 asr_err_t asr_spool_commit(asr_spool_file_t *f);
 asr_err_t asr_spool_sync_dir(asr_spool_t *s);
 
-/* Frees memory, closes; removes the file unless keep. */
+/*
+ * Frees memory, closes; removes the file unless keep.  f is then as after
+ * asr_spool_begin but for its size: a second call does nothing.
+ */
 void asr_spool_end(asr_spool_file_t *f, bool keep);
 
 /* A stored file: a descriptor (O_RDONLY) or -1 with errno. */
 int asr_spool_open_audio(asr_spool_t *s, asr_str_t name);
 void asr_spool_remove_audio(asr_spool_t *s, asr_str_t name);
 
-/* PCM of a task's channel 0 or 1; flags as for open(2).  -1 with errno. */
+/*
+ * PCM of a task's channel 0 or 1; flags as for open(2), O_CLOEXEC is added.
+ * -1 with errno.
+ */
 int asr_spool_open_pcm(asr_spool_t *s, int64_t task_id, unsigned channel,
     int flags);
 void asr_spool_remove_pcm(asr_spool_t *s, int64_t task_id);
 
-/* Removes from incoming/ what is older; returns how many. */
+/*
+ * Removes from incoming/ what was not written to for that long; returns how
+ * many.
+ */
 int asr_spool_sweep(asr_spool_t *s, int64_t older_than_ms);
+
+/*
+ * Orphans, left by a crash between a file and its row: looks at the next max
+ * files of audio/ (not touched for ASR_SPOOL_AGE_MS) and pcm/, going on where
+ * the last call stopped, and removes those that nobody wants.  Returns how
+ * many.  One thread of the process.  The callbacks must see every row that
+ * was committed before they are called.
+ */
+#define ASR_SPOOL_AGE_MS  3600000
+
+typedef struct {
+    bool  (*audio)(void *ctx, asr_str_t name);
+    bool  (*pcm)(void *ctx, int64_t task_id);
+    void   *ctx;
+} asr_spool_wanted_t;
+
+int asr_spool_orphans(asr_spool_t *s, const asr_spool_wanted_t *wanted,
+    unsigned max);
 
 
 #endif /* ASR_SPOOL_H */

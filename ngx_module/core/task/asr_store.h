@@ -15,7 +15,13 @@
  * Leases: work that is claimed names its owner; the owner is alive while its
  * row in "owners" is fresh (ASR_LEASE_MS, renewed by asr_store itself every
  * ASR_LEASE_MS / 3) and, on this machine, while its process exists.  Work of
- * an owner that is not alive is claimed again, its attempt count kept.
+ * an owner that is not alive is claimed again, its attempt count kept.  Leases
+ * run on the real clock, not the shifted one of asr_clock.h.
+ *
+ * An op that reports work done (DECODED, SEGMENT_DONE, TASK_DONE, ...) takes
+ * effect only while its unit is still claimed by this store's owner, else its
+ * rc is ASR_NOTFOUND: drop the work, somebody else has it.  With ASR_STORE
+ * nothing happened and the unit is still held: submit it again.
  */
 
 #ifndef ASR_STORE_H
@@ -28,6 +34,8 @@
 #define ASR_LEASE_MS        30000
 #define ASR_ATTEMPTS_MAX    4
 #define ASR_CHANNELS_MAX    2
+#define ASR_HOUSEKEEP_MS    5000
+#define ASR_SEGMENTS_MAX    65536        /* of one task */
 
 
 typedef enum {                   /* stored as these numbers; only append */
@@ -47,7 +55,7 @@ typedef enum {                   /* why a task failed; stored; only append */
     ASR_CAUSE_CORRUPT,           /* it began well and broke */
     ASR_CAUSE_TOO_SHORT,
     ASR_CAUSE_TOO_LONG,
-    ASR_CAUSE_CHANNELS,          /* the file's channels are not those declared */
+    ASR_CAUSE_CHANNELS,          /* not as many as were declared */
     ASR_CAUSE_SAMPLE_RATE,
     ASR_CAUSE_DOWNLOAD,
     ASR_CAUSE_NO_MODEL,
@@ -63,8 +71,9 @@ typedef struct {
     asr_str_t   content_type;
     int64_t     bytes;
     int64_t     created_ms;
-    int64_t     expires_ms;
+    int64_t     expires_ms;      /* 0: never */
     asr_str_t   spool;           /* name in the spool; empty: inline */
+    asr_str_t   inline_audio;    /* of FILE_GET, when inline */
 } asr_file_t;
 
 typedef struct {
@@ -74,10 +83,10 @@ typedef struct {
     asr_task_state_t   state;
     asr_cause_t        cause;
     asr_str_t          message;  /* of the failure, for the client */
-    int64_t            created_ms;
+    int64_t            created_ms;       /* 0 at creation: now */
     int64_t            started_ms;       /* 0: not yet */
     int64_t            finished_ms;      /* 0: not yet */
-    int64_t            expires_ms;
+    int64_t            expires_ms;       /* 0: never */
     int64_t            file_id;          /* 0: audio belongs to the task */
     asr_str_t          spool;            /* of that audio; empty: inline */
     asr_str_t          inline_audio;     /* when claimed for decoding */
@@ -88,10 +97,11 @@ typedef struct {
     bool               channels_strict;  /* the file must have just these */
     asr_str_t          params;           /* JSON, the API's own */
     int64_t            audio_ms;         /* decoded length; 0: not yet */
-    int32_t            attempts;
+    int32_t            attempts;         /* at decoding; of a FINISH claim: at
+                                            finishing; this one included */
     int32_t            segments;         /* 0 until decoded */
     int32_t            segments_done;
-    asr_str_t          result;           /* JSON, asr_result.h; when SUCCEEDED */
+    asr_str_t          result;           /* JSON, asr_result.h; SUCCEEDED */
 } asr_task_t;
 
 typedef struct {
@@ -107,31 +117,52 @@ typedef struct {
 
 typedef enum {
     /* writer */
-    ASR_OP_FILE_CREATE,      /* in: file, spool_file; out: file.id */
-    ASR_OP_FILE_DELETE,      /* in: file.id, account, purpose (may be empty) */
+    ASR_OP_FILE_CREATE,      /* in: file, spool_file; out: file.id, .bytes */
+    ASR_OP_FILE_DELETE,      /* in: file.id, account, purpose (may be empty).
+                                A task that still wants the file fails with
+                                ASR_CAUSE_FILE_GONE when it is claimed for
+                                decoding; one that is being opened just then
+                                finds no file: TASK_FAIL it likewise */
     ASR_OP_TASK_CREATE,      /* in: task, spool_file or task.file_id (+ file.
-                                purpose); out: task.id.  ASR_NOTFOUND: no such
-                                file of that account and purpose;
-                                ASR_TOOBIG: the queue is full */
-    ASR_OP_CLAIM,            /* out: claim, and task or segment (and its task) */
-    ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] ; none: the
-                                task goes to FINISHING, and is returned claimed */
+                                purpose, may be empty); out: task.id.
+                                ASR_NOTFOUND: no such file of that account and
+                                purpose; ASR_TOOBIG: the queue is full */
+    ASR_OP_CLAIM,            /* out: claim, and task or segment (and its task).
+                                ASR_OK with ASR_CLAIM_NONE: no work */
+    ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] (their index
+                                is their place there); none: the task goes to
+                                FINISHING, still claimed (out: last, claim) */
     ASR_OP_SEGMENT_DONE,     /* in: segment.task_id, .index, .result; out: last
-                                (then the task is claimed for finishing) */
-    ASR_OP_SEGMENT_FAIL,     /* one attempt spent; after ASR_ATTEMPTS_MAX the
-                                task fails with ASR_CAUSE_RECOGNITION */
+                                (then the task is claimed for finishing: claim,
+                                and task if there is an arena) */
+    ASR_OP_SEGMENT_FAIL,     /* in: segment.task_id, .index: the attempt is
+                                spent; after ASR_ATTEMPTS_MAX the task fails
+                                with ASR_CAUSE_RECOGNITION (out: last) */
     ASR_OP_TASK_DONE,        /* in: task.id, result */
-    ASR_OP_TASK_FAIL,        /* in: task.id, cause, message */
-    ASR_OP_RELEASE,          /* in: claim: give it back, no attempt spent */
+    ASR_OP_TASK_FAIL,        /* in: task.id, cause, message; by the holder of
+                                the task, or of a segment of it (then also
+                                claim ASR_CLAIM_SEGMENT and segment) */
+    ASR_OP_TASK_RETRY,       /* in: task.id, cause, message: gives a DECODE or
+                                FINISH claim back, the attempt is spent; after
+                                ASR_ATTEMPTS_MAX the task fails with the cause
+                                (out: last) */
+    ASR_OP_DECODE_AGAIN,     /* in: segment.task_id, .index: its PCM is gone;
+                                the task is decoded again, or fails when its
+                                attempts are spent (out: last) */
+    ASR_OP_RELEASE,          /* in: claim, task.id or segment.task_id, .index:
+                                give it back, no attempt spent */
     ASR_OP_RELEASE_OWNER,    /* all that this owner holds, no attempt spent */
-    ASR_OP_HOUSEKEEP,        /* expiry, dead owners, spool sweep */
-    ASR_OP_HEARTBEAT,
+    ASR_OP_HOUSEKEEP,        /* expiry, dead owners, spool sweep; the store
+                                does it every ASR_HOUSEKEEP_MS; out: last:
+                                there is more to do */
+    ASR_OP_HEARTBEAT,        /* the store's own */
     /* reader */
     ASR_OP_FILE_GET,         /* in: file.id, account (empty: any) */
-    ASR_OP_FILE_LIST,        /* in: account, purpose (may be empty); out:
+    ASR_OP_FILE_LIST,        /* in: file.account, purpose (may be empty); out:
                                 files, nfiles: newest first, at most
                                 ASR_FILE_LIST_MAX */
-    ASR_OP_TASK_GET,         /* in: task.id, task.account, task.api */
+    ASR_OP_TASK_GET,         /* in: task.id, task.account, task.api; out: task,
+                                without audio */
     ASR_OP_SEGMENTS_GET,     /* in: task.id; out: segments[] in order */
     ASR_OP_STATS,            /* out: stats */
     ASR_OP_N
@@ -147,7 +178,7 @@ typedef struct {
     int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
     int64_t  segments_queued;
     int64_t  segments_claimed;
-    int64_t  oldest_ms;          /* created_ms of the oldest unfinished; 0 none */
+    int64_t  oldest_ms;          /* created_ms of the oldest unfinished, 0 */
     int64_t  files;
     int64_t  file_bytes;
     int64_t  owners;
@@ -158,7 +189,9 @@ typedef struct asr_op_s  asr_op_t;
 struct asr_op_s {
     asr_op_type_t        type;
     asr_err_t            rc;             /* out: ASR_OK, ASR_NOTFOUND,
-                                            ASR_TOOBIG, ASR_STORE, ASR_NOMEM */
+                                            ASR_TOOBIG, ASR_STORE, ASR_NOMEM,
+                                            ASR_STOPPED, ASR_INVALID; not
+                                            ASR_OK: nothing was changed */
     asr_arena_t         *arena;          /* results are copied here */
     asr_file_t           file;
     asr_task_t           task;
@@ -167,8 +200,9 @@ struct asr_op_s {
     size_t               nsegments;
     asr_file_t          *files;
     size_t               nfiles;
-    asr_spool_file_t    *spool_file;     /* committed by the writer; on success
-                                            it belongs to the row */
+    asr_spool_file_t    *spool_file;     /* committed by the writer; ended
+                                            before work is called: kept on
+                                            ASR_OK, else removed */
     asr_claim_t          claim;
     bool                 last;
     asr_store_stats_t    stats;
@@ -192,12 +226,12 @@ typedef struct {
     const char   *url;               /* "sqlite:/path/asr.db" */
     asr_spool_t  *spool;
     int64_t       queue_max;         /* unfinished tasks; then TASK_CREATE is
-                                        ASR_TOOBIG */
+                                        ASR_TOOBIG; 0: no such limit */
     /*
      * Called on the writer thread after a commit that made work claimable,
      * with how many new units; and once per group with the ops completed, on
      * either thread, after all their done calls (the submitter may write one
-     * eventfd per group there).  Both may be NULL.
+     * eventfd per group there).  group_done comes first.  Both may be NULL.
      */
     void        (*work_ready)(void *ctx, int units);
     void        (*group_done)(void *ctx);
@@ -216,10 +250,16 @@ asr_err_t asr_store_prepare(const char *url, unsigned uid, unsigned gid,
 asr_store_t *asr_store_open(const asr_store_conf_t *conf, char *err,
     size_t errlen);
 
-/* Any thread.  After asr_store_close began: done with rc ASR_STOPPED. */
+/*
+ * Any thread.  After asr_store_close began (and before it returns): work,
+ * done and group_done are called at once, by this thread, rc ASR_STOPPED.
+ */
 void asr_store_submit(asr_store_t *s, asr_op_t *op);
 
-/* Submits and waits; not from a thread of the store, nor an event loop. */
+/*
+ * Submits and waits; not from a thread of the store, nor an event loop.  It
+ * uses op->done and op->data itself.  Returns op->rc.
+ */
 asr_err_t asr_store_call(asr_store_t *s, asr_op_t *op);
 
 /*
@@ -227,14 +267,15 @@ asr_err_t asr_store_call(asr_store_t *s, asr_op_t *op);
  */
 void asr_store_close(asr_store_t *s);
 
-/* This process's owner name, "host:pid:start time". */
+/* This store's owner name, asr_owner.h. */
 const char *asr_store_owner(const asr_store_t *s);
 
 
 /*
  * Backend: one connection.  All calls on one thread.  exec runs one op inside
  * the transaction; its return goes to op->rc.  An ASR_STORE from exec fails
- * the whole group (the transaction is rolled back).
+ * the whole group (the transaction is rolled back); after any other error it
+ * has changed nothing.  A connection that is not the writer's runs read ops.
  */
 
 typedef struct asr_backend_s  asr_backend_t;
@@ -254,6 +295,8 @@ typedef struct {
                                                     begin */
     void            (*committed)(asr_backend_t *b);  /* after commit: files of
                                                     deleted rows go now */
+    void            (*idle)(asr_backend_t *b);   /* after the done calls: what
+                                                    nobody waits for */
     void            (*close)(asr_backend_t *b);
 } asr_store_backend_t;
 

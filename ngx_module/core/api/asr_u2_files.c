@@ -1,0 +1,644 @@
+/*
+ * Document 000: the companions that move files.
+ *
+ * An upload is streamed: multipart parts go to the spool as they come, in
+ * constant memory, whatever their order.  A fault a part's handler finds is
+ * kept in the upload's state and ends the call at once, so that a gigabyte
+ * behind a wrong purpose is not read.  The spool file is removed unless a
+ * row took it over.
+ */
+
+#include "asr_u2.h"
+
+#include "../base/asr_clock.h"
+
+#include <errno.h>
+
+
+#define ASR_U2_TYPE_MAX     127          /* of a part's Content-Type */
+#define ASR_U2_FILES_ARENA  (4 * 1024 * 1024)
+
+enum { ASR_U2_PART_NONE = 0, ASR_U2_PART_PURPOSE, ASR_U2_PART_FILE,
+       ASR_U2_PART_OTHER };
+
+enum { ASR_U2_ROW_PURPOSE = 0, ASR_U2_ROW_FILE };
+
+
+static asr_err_t
+asr_u2_upload_fault(asr_u2_upload_t *up, asr_u2_code_id_t code,
+    const char *clause, const char *why)
+{
+    up->code = code;
+    up->clause = clause;
+    up->why = why;
+
+    return ASR_INVALID;
+}
+
+
+static asr_err_t
+asr_u2_upload_param(asr_u2_upload_t *up, int row, const char *why)
+{
+    return asr_u2_upload_fault(up, ASR_U2_PARAM,
+                               asr_u2_upload_params[row].clause, why);
+}
+
+
+/*
+ * The name without folders, control characters and broken UTF-8.  It is only
+ * ever shown again, never used as a path; data NULL: no memory.
+ */
+
+static asr_str_t
+asr_u2_filename(asr_arena_t *arena, asr_str_t name)
+{
+    char           *p;
+    size_t          i;
+    asr_str_t       s;
+    unsigned char   ch;
+
+    for (i = name.len; i > 0; i--) {
+        if (name.data[i - 1] == '/' || name.data[i - 1] == '\\') {
+            name.data += i;
+            name.len -= i;
+            break;
+        }
+    }
+
+    s = asr_arena_str(arena, name);
+    if (s.data == NULL) {
+        return s;
+    }
+
+    p = (char *) s.data;
+
+    for (i = 0; i < s.len; i++) {
+        ch = (unsigned char) p[i];
+
+        if (ch < 0x20 || ch == 0x7f) {
+            p[i] = '_';
+        }
+    }
+
+    if (!asr_utf8_valid(s)) {
+        for (i = 0; i < s.len; i++) {
+            if ((unsigned char) p[i] >= 0x80) {
+                p[i] = '_';
+            }
+        }
+    }
+
+    if (s.len == 0 || asr_str_eq(s, asr_str("."))
+        || asr_str_eq(s, asr_str("..")))
+    {
+        return asr_str("audio");
+    }
+
+    return s;
+}
+
+
+/* Kept only when it could be sent back as a header. */
+
+static asr_str_t
+asr_u2_part_type(asr_arena_t *arena, asr_str_t type)
+{
+    size_t  i;
+
+    if (type.len > ASR_U2_TYPE_MAX) {
+        return asr_str_null();
+    }
+
+    for (i = 0; i < type.len; i++) {
+        if (type.data[i] < 0x20 || type.data[i] > 0x7e) {
+            return asr_str_null();
+        }
+    }
+
+    return asr_arena_str(arena, type);
+}
+
+
+static asr_err_t
+asr_u2_part_begin(void *ctx, const asr_part_t *part)
+{
+    asr_call_t       *call = ctx;
+    asr_u2_t         *u = call->state;
+    asr_u2_upload_t  *up = u->upload;
+
+    if (asr_str_eq(part->name, asr_str("purpose"))) {
+        up->part = ASR_U2_PART_PURPOSE;
+
+        if (up->purposes++ != 0) {
+            return asr_u2_upload_param(up, ASR_U2_ROW_PURPOSE,
+                                       "purpose is given more than once");
+        }
+
+        return ASR_OK;
+    }
+
+    if (!asr_str_eq(part->name, asr_str("file"))) {
+        up->part = ASR_U2_PART_OTHER;
+        return ASR_OK;
+    }
+
+    up->part = ASR_U2_PART_FILE;
+
+    if (up->files++ != 0) {
+        return asr_u2_upload_param(up, ASR_U2_ROW_FILE,
+                                   "file is given more than once");
+    }
+
+    if (part->filename.data == NULL || part->filename.len == 0) {
+        return asr_u2_upload_param(up, ASR_U2_ROW_FILE,
+                                   "file must have a filename");
+    }
+
+    if (part->filename.len > ASR_U2_FILENAME_MAX) {
+        return asr_u2_upload_fault(up, ASR_U2_PARAM,
+                                   asr_u2_rules[ASR_U2_R_FILE_NAME].clause,
+                                   "the filename is longer than 255 bytes");
+    }
+
+    up->filename = asr_u2_filename(&call->arena, part->filename);
+    up->content_type = asr_u2_part_type(&call->arena, part->content_type);
+
+    if (up->filename.data == NULL) {
+        return ASR_NOMEM;
+    }
+
+    asr_spool_begin(call->core->spool, &up->spool);
+    up->spooling = true;
+
+    return ASR_OK;
+}
+
+
+static asr_err_t
+asr_u2_part_data(void *ctx, const char *p, size_t n)
+{
+    asr_call_t       *call = ctx;
+    asr_u2_t         *u = call->state;
+    asr_u2_upload_t  *up = u->upload;
+
+    switch (up->part) {
+
+    case ASR_U2_PART_PURPOSE:
+
+        if (n >= sizeof(up->purpose) - up->purpose_len) {
+            return asr_u2_upload_param(up, ASR_U2_ROW_PURPOSE,
+                                       "purpose must be " ASR_U2_PURPOSE);
+        }
+
+        if (n != 0) {
+            memcpy(up->purpose + up->purpose_len, p, n);
+            up->purpose_len += n;
+        }
+
+        return ASR_OK;
+
+    case ASR_U2_PART_FILE:
+
+        if (n > ASR_U2_FILE_MAX - up->spool.size) {
+            return asr_u2_upload_fault(up, ASR_U2_TOO_LARGE,
+                                       asr_u2_rules[ASR_U2_R_FILE_SIZE].clause,
+                                       "the file is larger than 1 GB");
+        }
+
+        /* never inline: a stored file is read back from the spool */
+
+        return asr_spool_write(&up->spool, p, n, 0);
+
+    default:
+        return ASR_OK;
+    }
+}
+
+
+static asr_err_t
+asr_u2_part_end(void *ctx)
+{
+    asr_call_t       *call = ctx;
+    asr_u2_t         *u = call->state;
+    asr_u2_upload_t  *up = u->upload;
+
+    if (up->part == ASR_U2_PART_PURPOSE
+        && !asr_str_eq((asr_str_t) { up->purpose_len, up->purpose },
+                       asr_str(ASR_U2_PURPOSE)))
+    {
+        return asr_u2_upload_param(up, ASR_U2_ROW_PURPOSE,
+                                   "purpose must be " ASR_U2_PURPOSE);
+    }
+
+    if (up->part == ASR_U2_PART_FILE && up->spool.size == 0) {
+        return asr_u2_upload_param(up, ASR_U2_ROW_FILE, "file is empty");
+    }
+
+    up->part = ASR_U2_PART_NONE;
+
+    return ASR_OK;
+}
+
+
+asr_step_t
+asr_u2_upload_begin(asr_call_t *call, asr_u2_t *u)
+{
+    asr_str_t         boundary;
+    asr_u2_upload_t  *up;
+
+    static const asr_multipart_handler_t  handler = {
+        asr_u2_part_begin,
+        asr_u2_part_data,
+        asr_u2_part_end
+    };
+
+    if (!asr_u2_is_type(call->http->content_type,
+                        asr_str("multipart/form-data"))
+        || asr_multipart_boundary(call->http->content_type, &boundary)
+           != ASR_OK)
+    {
+        return asr_u2_rule(call, ASR_U2_PARAM, ASR_U2_R_MULTIPART,
+                           "Content-Type must be multipart/form-data with a "
+                           "boundary");
+    }
+
+    up = asr_arena_zalloc(&call->arena, sizeof(asr_u2_upload_t));
+    if (up == NULL) {
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");
+    }
+
+    u->upload = up;
+    up->multipart = asr_multipart_create(boundary, &handler, call);
+
+    if (up->multipart == NULL) {
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");
+    }
+
+    call->body_max = ASR_U2_FILE_MAX + ASR_U2_ENVELOPE_MAX;
+
+    return ASR_STEP_BODY;
+}
+
+
+static asr_step_t
+asr_u2_upload_error(asr_call_t *call, asr_u2_upload_t *up, asr_err_t rc)
+{
+    if (up->why != NULL) {
+        return asr_u2_error(call, up->code, up->clause, up->why);
+    }
+
+    switch (rc) {
+
+    case ASR_INVALID:
+        return asr_u2_rule(call, ASR_U2_PARAM, ASR_U2_R_MULTIPART,
+                           "the multipart body is malformed or incomplete");
+
+    case ASR_TOOBIG:
+        return asr_u2_rule(call, ASR_U2_PARAM, ASR_U2_R_MULTIPART,
+                           "the multipart body has too many or too large "
+                           "headers");
+
+    case ASR_NOMEM:
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");
+
+    default:
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL,
+                            "the file could not be kept");
+    }
+}
+
+
+asr_step_t
+asr_u2_upload_body(asr_call_t *call, asr_u2_t *u, const char *p, size_t n)
+{
+    asr_err_t  rc;
+
+    rc = asr_multipart_feed(u->upload->multipart, p, n);
+
+    if (rc != ASR_OK) {
+        return asr_u2_upload_error(call, u->upload, rc);
+    }
+
+    return ASR_STEP_BODY;
+}
+
+
+asr_step_t
+asr_u2_upload_end(asr_call_t *call, asr_u2_t *u)
+{
+    int64_t           now;
+    asr_err_t         rc;
+    asr_file_t       *f;
+    asr_u2_upload_t  *up = u->upload;
+
+    rc = asr_multipart_end(up->multipart);
+
+    if (rc == ASR_OK && up->purposes == 0) {
+        rc = asr_u2_upload_param(up, ASR_U2_ROW_PURPOSE,
+                                 "purpose is required");
+    }
+
+    if (rc == ASR_OK && up->files == 0) {
+        rc = asr_u2_upload_param(up, ASR_U2_ROW_FILE, "file is required");
+    }
+
+    if (rc != ASR_OK) {
+        return asr_u2_upload_error(call, up, rc);
+    }
+
+    now = asr_clock_ms();
+    f = &call->op.file;
+
+    f->account = u->account->name;
+    f->filename = up->filename;
+    f->purpose = asr_str(ASR_U2_PURPOSE);
+    f->content_type = up->content_type;
+    f->bytes = (int64_t) up->spool.size;
+    f->created_ms = now;
+    f->expires_ms = now + call->core->file_ttl_ms;
+
+    call->op.type = ASR_OP_FILE_CREATE;
+    call->op.spool_file = &up->spool;
+
+    return ASR_STEP_STORE;
+}
+
+
+void
+asr_u2_upload_cleanup(asr_u2_t *u)
+{
+    if (u->upload == NULL) {
+        return;
+    }
+
+    asr_multipart_free(u->upload->multipart);
+
+    if (u->upload->spooling) {
+        asr_spool_end(&u->upload->spool, u->upload->keep);
+    }
+}
+
+
+/* Calls without a multipart body: what to ask of the store. */
+
+asr_step_t
+asr_u2_files_end(asr_call_t *call, asr_u2_t *u)
+{
+    bool       ok;
+    asr_op_t  *op;
+
+    op = &call->op;
+
+    switch (u->action) {
+
+    case ASR_U2_DELETE:
+        op->type = ASR_OP_FILE_DELETE;
+        ok = asr_u2_check_json(call, u, asr_u2_delete_params,
+                               asr_u2_delete_params_n, &u->args);
+        break;
+
+    case ASR_U2_LIST:
+        op->type = ASR_OP_FILE_LIST;
+        ok = asr_u2_check_args(call, asr_u2_list_params,
+                               asr_u2_list_params_n, &u->args);
+        break;
+
+    default:
+        op->type = ASR_OP_FILE_GET;
+        ok = asr_u2_check_args(call, asr_u2_retrieve_params,
+                               asr_u2_retrieve_params_n, &u->args);
+        break;
+    }
+
+    if (!ok) {
+        return ASR_STEP_REPLY;
+    }
+
+    op->file.id = u->args.file_id;
+    op->file.account = u->account->name;
+    op->file.purpose = u->args.purpose;
+
+    /* the request is read; rows come next */
+    call->arena.ceiling = ASR_U2_FILES_ARENA;
+
+    return ASR_STEP_STORE;
+}
+
+
+static void
+asr_u2_file_json(asr_json_out_t *o, const asr_file_t *f)
+{
+    asr_jo_object(o);
+    asr_jo_key(o, "file_id");
+    asr_jo_int(o, f->id);
+    asr_jo_key(o, "bytes");
+    asr_jo_int(o, f->bytes);
+    asr_jo_key(o, "created_at");
+    asr_jo_int(o, f->created_ms / 1000);
+    asr_jo_key(o, "filename");
+    asr_jo_str(o, f->filename);
+    asr_jo_key(o, "purpose");
+    asr_jo_str(o, f->purpose);
+    asr_jo_object_end(o);
+}
+
+
+static asr_step_t
+asr_u2_file_reply(asr_call_t *call, const asr_file_t *f)
+{
+    asr_json_out_t  o;
+
+    asr_u2_reply(call);
+    asr_json_out_begin(&o, &call->reply.body);
+    asr_jo_object(&o);
+    asr_jo_key(&o, "file");
+    asr_u2_file_json(&o, f);
+    asr_u2_base_resp(&o, 0, asr_str("success"));
+    asr_jo_object_end(&o);
+
+    return asr_u2_reply_end(call, &o);
+}
+
+
+static asr_step_t
+asr_u2_list_reply(asr_call_t *call)
+{
+    size_t          i;
+    asr_json_out_t  o;
+
+    asr_u2_reply(call);
+    asr_json_out_begin(&o, &call->reply.body);
+    asr_jo_object(&o);
+    asr_jo_key(&o, "files");
+    asr_jo_array(&o);
+
+    for (i = 0; i < call->op.nfiles; i++) {
+        asr_u2_file_json(&o, &call->op.files[i]);
+    }
+
+    asr_jo_array_end(&o);
+    asr_u2_base_resp(&o, 0, asr_str("success"));
+    asr_jo_object_end(&o);
+
+    return asr_u2_reply_end(call, &o);
+}
+
+
+static asr_step_t
+asr_u2_delete_reply(asr_call_t *call, int64_t id)
+{
+    asr_u2_reply(call);
+
+    if (asr_buf_printf(&call->reply.body,
+                       "{\"file_id\":%lld,\"base_resp\":"
+                       "{\"status_code\":0,\"status_msg\":\"success\"}}",
+                       (long long) id)
+        != ASR_OK)
+    {
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");
+    }
+
+    return ASR_STEP_REPLY;
+}
+
+
+static bool
+asr_u2_attr_char(unsigned char ch)
+{
+    /* RFC 8187, less what a careless reader of headers may take amiss */
+
+    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
+           || (ch >= 'a' && ch <= 'z') || ch == '.' || ch == '-' || ch == '_';
+}
+
+
+/* For old readers an ASCII name, for the others the true one (RFC 6266). */
+
+static asr_str_t
+asr_u2_disposition(asr_arena_t *arena, asr_str_t name)
+{
+    char           *ascii, *coded, *p;
+    size_t          i;
+    unsigned char   ch;
+
+    static const char  hex[] = "0123456789ABCDEF";
+
+    ascii = asr_arena_alloc(arena, name.len + 1);
+    coded = asr_arena_alloc(arena, name.len * 3 + 1);
+
+    if (ascii == NULL || coded == NULL) {
+        return asr_str_null();
+    }
+
+    p = coded;
+
+    for (i = 0; i < name.len; i++) {
+        ch = (unsigned char) name.data[i];
+
+        if (asr_u2_attr_char(ch)) {
+            ascii[i] = (char) ch;
+            *p++ = (char) ch;
+            continue;
+        }
+
+        ascii[i] = (ch == ' ') ? ' ' : '_';
+        *p++ = '%';
+        *p++ = hex[ch >> 4];
+        *p++ = hex[ch & 0xf];
+    }
+
+    return asr_arena_printf(arena,
+                            "attachment; filename=\"%.*s\"; "
+                            "filename*=UTF-8''%.*s",
+                            (int) name.len, ascii, (int) (p - coded), coded);
+}
+
+
+static asr_step_t
+asr_u2_content_reply(asr_call_t *call, const asr_file_t *f)
+{
+    int           fd;
+    asr_str_t     disposition;
+    asr_reply_t  *r;
+
+    fd = asr_spool_open_audio(call->core->spool, f->spool);
+
+    if (fd == -1 && errno == ENOENT) {
+        return asr_u2_rule(call, ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
+                           "there is no such file");
+    }
+
+    if (fd == -1) {
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL,
+                            "the file cannot be read");
+    }
+
+    asr_u2_reply(call);
+    r = &call->reply;
+    r->fd = fd;
+    r->fd_size = f->bytes;
+
+    /* a page or a script of an uploader must not run in this origin */
+
+    r->content_type = asr_str("application/octet-stream");
+
+    if (f->content_type.len > 6
+        && memcmp(f->content_type.data, "audio/", 6) == 0)
+    {
+        r->content_type = f->content_type;
+    }
+
+    disposition = asr_u2_disposition(&call->arena, f->filename);
+
+    if (disposition.data == NULL) {
+        return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");
+    }
+
+    asr_reply_header(r, asr_str("Content-Disposition"), disposition);
+
+    return ASR_STEP_REPLY;
+}
+
+
+asr_step_t
+asr_u2_files_stored(asr_call_t *call, asr_u2_t *u)
+{
+    asr_file_t  *f;
+
+    f = &call->op.file;
+
+    if (u->action == ASR_U2_UPLOAD && call->op.rc == ASR_OK) {
+        u->upload->keep = true;
+        return asr_u2_file_reply(call, f);
+    }
+
+    /* a file of another purpose is as good as none */
+
+    if (call->op.rc == ASR_NOTFOUND
+        || (call->op.rc == ASR_OK && call->op.type == ASR_OP_FILE_GET
+            && u->args.purpose.len != 0
+            && !asr_str_eq(u->args.purpose, f->purpose)))
+    {
+        return asr_u2_rule(call, ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
+                           "there is no such file");
+    }
+
+    if (call->op.rc != ASR_OK) {
+        return asr_u2_store_error(call, call->op.rc);
+    }
+
+    switch (u->action) {
+
+    case ASR_U2_DELETE:
+        return asr_u2_delete_reply(call, u->args.file_id);
+
+    case ASR_U2_LIST:
+        return asr_u2_list_reply(call);
+
+    case ASR_U2_CONTENT:
+        return asr_u2_content_reply(call, f);
+
+    default:
+        return asr_u2_file_reply(call, f);
+    }
+}

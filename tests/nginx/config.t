@@ -1,0 +1,183 @@
+#!/usr/bin/perl
+
+# Misuse of each directive is told by name and value; good use is accepted.
+
+use strict;
+use warnings;
+
+use Test::More;
+
+use AsrTest;
+
+my $t = AsrTest->new;
+
+
+# The configuration with directives put into http and into a location.
+
+sub check
+{
+    my ($http, $location) = @_;
+
+    $location //= 'asr u2 tencent;';
+    $t->conf(<<"EOF");
+%%GLOBALS%%
+events {}
+http {
+    $http
+    server {
+        listen 127.0.0.1:%%PORT%%;
+        location / { $location }
+        location = /asr/status { asr_status; }
+        location = /asr/metrics { asr_metrics; }
+    }
+}
+EOF
+
+    return $t->check_conf;
+}
+
+
+my %good = (
+    asr_store => 'sqlite:%%PREFIX%%/asr.db',
+    asr_spool => '%%PREFIX%%/spool',
+    asr_accounts => '%%PREFIX%%/accounts.json',
+);
+
+
+sub with
+{
+    my (%d) = @_;
+
+    %d = (%good, %d);
+
+    return join "\n    ", map { "$_ $d{$_};" } grep { defined $d{$_} }
+                          sort keys %d;
+}
+
+
+sub accepts
+{
+    my ($what, @args) = @_;
+    my ($rc, $said) = check(@args);
+
+    is($rc, 0, "accepts $what") or diag($said);
+}
+
+
+sub refuses
+{
+    my ($what, $pattern, @args) = @_;
+    my ($rc, $said) = check(@args);
+
+    ok($rc != 0 && $said =~ /\[emerg\][^\n]*$pattern/, "refuses $what")
+        or diag($said);
+}
+
+
+my $model = '/usr/share/pocketsphinx/model/en-us';
+
+accepts('what is needed', with());
+accepts('all there is', with(
+    asr_zone => 'zone=asr:1m',
+    asr_store => "$good{asr_store} queue=100",
+    asr_spool => "$good{asr_spool} min_free=10m",
+    asr_threads => 'auto',
+    asr_model => "en hmm=$model/en-us lm=$model/en-us.lm.bin "
+                 . "dict=$model/cmudict-en-us.dict effort=best",
+    asr_engine => '16k_zh en',
+    asr_engine_default => 'en',
+    asr_decode => '/usr/lib/asr/asr-decode',
+    asr_retention => 'tasks=1d files=2h',
+    asr_tencent_service_strict => 'on'));
+accepts('no threads', with(asr_threads => 0));
+accepts('one API alone', with(), 'asr u2;');
+
+for my $case (
+    [asr_zone => 'zone=asr', 'asr'], [asr_zone => 'asr:1m', 'asr:1m'],
+    [asr_zone => 'zone=:1m', ':1m'], [asr_zone => 'zone=asr:x', 'asr:x'],
+    [asr_zone => 'zone=asr:1k', 'asr:1k'],
+    [asr_zone => 'zone=asr:-1m', 'asr:-1m'],
+    [asr_store => 'mysql://x', 'mysql'], [asr_store => 'sqlite:', 'sqlite:'],
+    [asr_store => 'sqlite:/a queue=0', 'queue=0'],
+    [asr_store => 'sqlite:/a queue=x', 'queue=x'],
+    [asr_store => 'sqlite:/a q=1', 'q=1'],
+    [asr_spool => '/a min_free=x', 'min_free=x'],
+    [asr_spool => '/a free=1m', 'free=1m'],
+    [asr_accounts => '/nonexistent/accounts', '/nonexistent/accounts'],
+    [asr_threads => 'x', 'x'], [asr_threads => '-1', '-1'],
+    [asr_threads => '5000', '5000'],
+    [asr_model => 'en effort=fastest', 'effort=fastest'],
+    [asr_model => 'en hmm=/nonexistent', '/nonexistent'],
+    [asr_model => 'en lm=', 'lm='], [asr_model => 'en x=1', 'x=1'],
+    [asr_engine => '16k_en nomodel', 'nomodel'],
+    [asr_engine_default => 'nomodel', 'nomodel'],
+    [asr_retention => 'tasks=x', 'tasks=x'],
+    [asr_retention => 'tasks=0', 'tasks=0'],
+    [asr_retention => 'all=1h', 'all=1h'],
+    [asr_tencent_service_strict => 'yes', 'yes'])
+{
+    my ($name, $value, $says) = @$case;
+
+    refuses("$name $value", '"?[^\n]*' . quotemeta $says,
+            with($name => $value));
+}
+
+# twice
+
+for my $name (qw(asr_zone asr_store asr_spool asr_accounts asr_threads
+                 asr_engine_default asr_decode))
+{
+    my %value = (%good, asr_zone => 'zone=a:1m', asr_threads => 1,
+                 asr_engine_default => 'en', asr_decode => '/a');
+
+    refuses("$name twice", 'duplicate',
+            with($name => "$value{$name}; $name $value{$name}"));
+}
+
+refuses('a model twice', '"en"', with(asr_model => 'en; asr_model en'));
+refuses('an engine twice', 'duplicate',
+        with(asr_engine => 'a en; asr_engine a en'));
+
+# missing
+
+refuses("no $_", $_, with($_ => undef)) for sort keys %good;
+
+# locations
+
+refuses('an unknown API', '"u3"', with(), 'asr u3;');
+refuses('an API twice', '"u2"', with(), 'asr u2 u2;');
+refuses('no API', '"asr"', with(), 'asr;');
+refuses('two lists of APIs', 'duplicate', with(), 'asr u2; asr tencent;');
+refuses('asr_status with a value', '"asr_status"', with(), 'asr_status on;');
+refuses('asr in server', '"asr"', with() . ' asr u2;');
+
+# a zone of that name for something else
+
+refuses('a zone of another module', '"asr"',
+        with(asr_zone => 'zone=asr:1m') . "\n    limit_req_zone "
+        . '$binary_remote_addr zone=asr:1m rate=1r/s;');
+
+# the accounts file: told where, and never a secret
+
+for my $case (['not JSON', '{'], ['not an object', '[]'],
+              ['unknown field', '{"accounts":[],"x":1}'],
+              ['no name', '{"accounts":[{"keys":[{"bearer":"hush-1"}]}]}'],
+              ['bad status', '{"accounts":[{"name":"a","status":"odd",'
+                             . '"keys":[{"bearer":"hush-1"}]}]}'],
+              ['bad limit', '{"accounts":[{"name":"a","app_id":1,"keys":'
+                            . '[{"bearer":"hush-1"}],"limits":'
+                            . '{"u2.create":"20/h"}}]}'],
+              ['a key twice', '{"accounts":[{"name":"a","app_id":1,"keys":'
+                              . '[{"bearer":"hush-1"},{"bearer":"hush-1"}]}]}'],
+              ['an empty key', '{"accounts":[{"name":"a","app_id":1,"keys":'
+                               . '[{"bearer":""}]}]}'])
+{
+    my ($what, $text) = @$case;
+
+    $t->write_file('bad.json', $text);
+    refuses("accounts: $what", 'bad\.json',
+            with(asr_accounts => '%%PREFIX%%/bad.json'));
+    unlike(($t->check_conf)[1], qr/hush/, "accounts: $what: no secret");
+}
+
+done_testing();
