@@ -181,7 +181,8 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_runner: build/asr-decode
+build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
+    build/asr-decode tests/unit/decode.h tests/unit/wav.h
 
 build/unit/%: tests/unit/%.c tests/unit/unit.h build/sanitize/libasr.a
 	@mkdir -p $(@D)
