@@ -224,7 +224,7 @@ test_refused(void **state)
         ASR_STR("--b\r\n" CD "name=a b\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\n folded: 1\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\nX: a\nb\r\n\r\n1\r\n--b--"),
-        ASR_STR("--b\r\n" CD "name=a\r\nX: a\rb\r\n\r\n1\r\n--b--"),
+        ASR_STR("--b\r\n" CD "name=a\r\nX: a\rbc: d\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\n: 1\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\nX\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\nX : 1\r\n\r\n1\r\n--b--"),
