@@ -136,6 +136,18 @@ struct asr_call_s {
 };
 
 
+/* What an API sends when a task has ended: one POST, delivered at least once. */
+
+typedef struct {
+    asr_str_t     url;
+    asr_str_t     content_type;
+    asr_header_t  headers[4];
+    unsigned      nheaders;
+    asr_str_t     body;
+    unsigned      attempts_max;
+} asr_delivery_t;
+
+
 struct asr_api_s {
     const char  *name;                   /* "u2"; as in `asr u2;` */
     unsigned     index;                  /* into the counters */
@@ -168,6 +180,14 @@ struct asr_api_s {
 
     /* Frees what state holds outside the arena; always called once. */
     void        (*cleanup)(asr_call_t *call);
+
+    /*
+     * The callback of a task that SUCCEEDED or FAILED, with its params and
+     * result; false: none is wanted.  Recogniser or I/O thread; strings in
+     * the arena.  NULL: the API has no callbacks.
+     */
+    bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
+                            asr_delivery_t *out);
 };
 
 
