@@ -181,7 +181,8 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_runner: build/asr-decode
+build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
+    build/asr-decode tests/unit/decode.h tests/unit/wav.h
 
 build/unit/%: tests/unit/%.c tests/unit/unit.h build/sanitize/libasr.a
 	@mkdir -p $(@D)
@@ -208,3 +209,26 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 
 tap: unit
 	@tests/run-tests $(UNIT) $(TAP_MORE)
+
+
+# fuzz
+#
+# build/fuzz/X is a libFuzzer program (clang); build/fuzz-regress/X runs the
+# same target over named files, with any compiler.
+
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
+
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(wildcard ngx_module/core/base/*.c)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_LIB) -o $@ $< $(wildcard ngx_module/core/base/*.c) $(CORE_LIB)
+
+build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) -o $@ \
+	    $< tests/fuzz/regress.c build/sanitize/libasr.a $(CORE_LIB)
+
+# end of fuzz
