@@ -528,7 +528,8 @@ test_limits(void **state)
     t_send(&world, &(t_request_t) { .body = T_BODY, .language = "zh-CN" },
            &r);
     assert_int_equal(r.limit_status, ASR_LIMIT_REJECTED);
-    t_expect(&r, "RequestLimitExceeded.UinLimitExceeded", "您当前每秒请求 `21`");
+    t_expect(&r, "RequestLimitExceeded.UinLimitExceeded",
+             "您当前每秒请求 `21`");
 
     check(&(t_request_t) { .body = "{\"TaskId\":1}",
                            .action = "DescribeTaskStatus" },

@@ -5,7 +5,6 @@
  */
 
 #include "asr_tencent.h"
-#include "../base/asr_clock.h"
 
 
 /* What of a task's parameters a reply depends on. */
@@ -430,12 +429,6 @@ asr_tencent_describe_reply(asr_call_t *call)
     };
 
     task = &call->op.task;
-
-    /* T-080: the row may outlive its time until the next sweep */
-
-    if (task->expires_ms <= asr_clock_ms()) {
-        return asr_tencent_fail(call, ASR_TE_NO_TASK);
-    }
 
     status = (task->state == ASR_TASK_CREATED) ? 0
              : (task->state == ASR_TASK_SUCCEEDED) ? 2
