@@ -198,7 +198,8 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_runner: build/asr-decode
+build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
+    build/asr-decode tests/unit/decode.h tests/unit/wav.h
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)
@@ -220,6 +221,30 @@ clients: tests/clients/node_modules/.package-lock.json
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	cd tests/clients && npm ci --no-audit --no-fund --ignore-scripts
 	@touch $@
+
+
+# fuzz
+#
+# build/fuzz/X is a libFuzzer program (clang); build/fuzz-regress/X runs the
+# same target over named files, with any compiler.
+
+FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c)
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
+
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(FUZZ_SRC)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_LIB) -o $@ $< $(FUZZ_SRC) $(CORE_LIB)
+
+build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) -o $@ \
+	    $< tests/fuzz/regress.c build/sanitize/libasr.a $(CORE_LIB)
+
+# end of fuzz
 
 
 # All tests, counted together.  The line it ends with is the verdict.

@@ -451,6 +451,8 @@ test_nomem(void **state)
 
     fine = 0;
 
+    asr_arena_free(&arena);
+
     for (i = 0; i < 40; i++) {
         asr_arena_init(&arena, 1 << 20);
 
@@ -478,6 +480,7 @@ test_nomem(void **state)
     fail_in = 0;
     v = parse("{\"a\":\"x\\ny\",\"b\":[1,2,{\"c\":1.5}]}", 32);
     fail_in = -1;
+    assert_int_equal(err.fault, ASR_JSON_FINE);
     assert_non_null(v);
 
     free(text);

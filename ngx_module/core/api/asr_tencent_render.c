@@ -44,9 +44,13 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 
     asr_jo_object(&o);
 
+    /* what is absent is 0 to who reads it */
+
     for (i = 0; i < asr_nelts(ints); i++) {
-        asr_jo_key(&o, ints[i].name);
-        asr_jo_int(&o, ints[i].value);
+        if (ints[i].value != 0) {
+            asr_jo_key(&o, ints[i].name);
+            asr_jo_int(&o, ints[i].value);
+        }
     }
 
     if (c->callback_url.len != 0) {
