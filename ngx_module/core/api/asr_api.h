@@ -118,7 +118,7 @@ struct asr_call_s {
     const asr_http_t    *http;
     asr_arena_t          arena;
     void                *state;          /* the API's */
-    uint64_t             body_max;       /* set by begin: bytes of body allowed */
+    uint64_t             body_max;       /* bytes of body allowed; by begin */
     uint64_t             body_read;      /* kept by the glue */
     asr_op_t             op;
     asr_reply_t          reply;
@@ -129,7 +129,7 @@ struct asr_call_s {
     asr_str_t            account;        /* once known (and then verified) */
     asr_str_t            error;          /* the document's code, when refused */
     const char          *clause;         /* "T-012", when refused by a rule */
-    const char          *why;            /* one line for the error log; no secret */
+    const char          *why;            /* a line for the log; no secret */
     int64_t              task_id;
     asr_limit_status_t   limit_status;
     char                 request_id[ASR_UUID_LEN];   /* made by asr_call_init */
