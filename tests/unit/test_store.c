@@ -820,6 +820,7 @@ test_expiry_batches(void **state)
     }
 
     many_wait(600);
+    fx_settle(fx.s);
     fx.shift = 60000;
 
     /* 256 looked at, then it gives up for this time and asks to be called */

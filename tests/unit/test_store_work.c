@@ -612,6 +612,17 @@ test_claim_nomem(void **state)
 }
 
 
+static void
+fx_overdue(asr_store_t *s)
+{
+    char  sql[500];
+
+    snprintf(sql, sizeof(sql), "UPDATE owners SET deadline = 1"
+             " WHERE name = '%s'", asr_store_owner(s));
+    (void) fx_sql(sql);
+}
+
+
 /*
  * An owner whose deadline passed while it lives: its work goes to another,
  * and what it brings after that is not taken.
@@ -650,7 +661,7 @@ test_lease(void **state)
     assert_int_equal(fx_housekeep(fx.s), ASR_OK);
     assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_NONE);
 
-    (void) fx_sql("UPDATE owners SET deadline = 1");
+    fx_overdue(slow);
     assert_int_equal(fx_housekeep(fx.s), ASR_OK);
 
     assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_FINISH);
@@ -917,7 +928,7 @@ test_poison_later(void **state)
     assert_int_equal(fx_claim(dying, &op), ASR_CLAIM_SEGMENT);
 
     for (i = 2; i <= ASR_ATTEMPTS_MAX + 1; i++) {
-        (void) fx_sql("UPDATE owners SET deadline = 1");
+        fx_overdue(dying);
         assert_int_equal(fx_housekeep(fx.s), ASR_OK);
 
         if (i <= ASR_ATTEMPTS_MAX) {
