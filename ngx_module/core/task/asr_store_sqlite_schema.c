@@ -245,8 +245,9 @@ asr_sqlite_prepare(const char *path, unsigned uid, unsigned gid, char *err,
         return ASR_INVALID;
     }
 
-    if (asr_sqlite_folder(path, uid, gid, err, errlen) != ASR_OK) {
-        return ASR_IO;
+    rc = asr_sqlite_folder(path, uid, gid, err, errlen);
+    if (rc != ASR_OK) {
+        return rc;
     }
 
     /* made here for its mode, which SQLite gives to the side files too */
