@@ -136,7 +136,7 @@ struct asr_call_s {
 };
 
 
-/* What an API sends when a task has ended: one POST, delivered at least once. */
+/* What an API sends when a task has ended: a POST, delivered at least once. */
 
 typedef struct {
     asr_str_t     url;
