@@ -1181,6 +1181,129 @@ test_two_processes(void **state)
 }
 
 
+/*
+ * Processes that are killed while they write: whatever was acknowledged is
+ * there, file and row, and the others are not held up.
+ */
+
+#define KILLED  6
+
+static int  killed_pipe;
+
+
+static void
+killed_done(asr_op_t *op)
+{
+    int64_t            id;
+    asr_spool_file_t  *f;
+
+    f = op->data;
+    id = (op->rc == ASR_OK) ? op->task.id : 0;
+
+    if (write(killed_pipe, &id, sizeof(id)) != sizeof(id)) {
+        _exit(1);
+    }
+
+    fx_task(op, "demo");
+    fx_audio(op, f, "audio", 5, (id % 3 == 0) ? 0 : 100);
+    op->done = killed_done;
+    op->data = f;
+    asr_store_submit(fx.s, op);
+}
+
+
+static void
+killed_run(void)
+{
+    int                i;
+    static asr_op_t    ops[16];
+    asr_spool_file_t   files[16];
+
+    fx.s = fx_open(0);
+
+    for (i = 0; i < 16; i++) {
+        fx_task(&ops[i], "demo");
+        fx_audio(&ops[i], &files[i], "audio", 5, i % 3 == 0 ? 0 : 100);
+        ops[i].done = killed_done;
+        ops[i].data = &files[i];
+        asr_store_submit(fx.s, &ops[i]);
+    }
+
+    for ( ;; ) {
+        pause();
+    }
+}
+
+
+static void
+test_killed(void **state)
+{
+    int         i, p[2], fd, status;
+    char        name[64];
+    pid_t       pid[KILLED];
+    int64_t     id, most;
+    asr_op_t    op;
+    asr_str_t   spool;
+
+    assert_int_equal(pipe(p), 0);
+    killed_pipe = p[1];
+
+    for (i = 0; i < KILLED; i++) {
+        pid[i] = fork();
+        assert_int_not_equal(pid[i], -1);
+
+        if (pid[i] == 0) {
+            killed_run();
+        }
+    }
+
+    close(p[1]);
+    most = 0;
+    i = 0;
+
+    /* one is killed every hundred tasks, wherever it is then */
+
+    for (status = 1; read(p[0], &id, sizeof(id)) == sizeof(id); status++) {
+        assert_int_not_equal(id, 0);
+        most = id > most ? id : most;
+
+        if (status % 100 == 0 && i < KILLED) {
+            assert_int_equal(kill(pid[i], SIGKILL), 0);
+            i++;
+        }
+    }
+
+    assert_int_equal(i, KILLED);
+    close(p[0]);
+
+    for (i = 0; i < KILLED; i++) {
+        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+    }
+
+    assert_true(most >= 100 * KILLED);
+    assert_true(fx_sql("SELECT count(*) FROM tasks") >= most);
+    assert_int_equal(fx_sql("SELECT max(id) - count(*) FROM tasks"), 0);
+
+    fx.s = fx_open(0);
+    assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_DECODE);
+
+    while (op.claim == ASR_CLAIM_DECODE) {
+        if (op.task.spool.len != 0) {
+            spool = op.task.spool;
+            fd = asr_spool_open_audio(fx.spool, spool);
+            assert_int_not_equal(fd, -1);
+            assert_int_equal(read(fd, name, sizeof(name)), 5);
+            close(fd);
+
+        } else {
+            assert_true(asr_str_eq(op.task.inline_audio, asr_str("audio")));
+        }
+
+        (void) fx_claim(fx.s, &op);
+    }
+}
+
+
 int
 main(void)
 {
@@ -1197,7 +1320,7 @@ main(void)
         STORE_TEST(test_disk_full), STORE_TEST(test_disk_error),
         STORE_TEST(test_sync_error), STORE_TEST(test_spool_error),
         STORE_TEST(test_open_on_full), STORE_TEST(test_checkpoint),
-        STORE_TEST(test_two_processes),
+        STORE_TEST(test_two_processes), STORE_TEST(test_killed),
         STORE_TEST(test_open_refuses),
     };
 

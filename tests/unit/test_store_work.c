@@ -147,6 +147,38 @@ test_no_segments(void **state)
 }
 
 
+/* As of a recording of hours. */
+
+static void
+test_large_result(void **state)
+{
+    char      *text;
+    size_t     n;
+    int64_t    id;
+    asr_op_t   op;
+
+    n = 20 * 1024 * 1024;
+    text = malloc(n);
+    assert_non_null(text);
+    memset(text, 'r', n);
+
+    fx.s = fx_open(0);
+    id = fx_create(fx.s);
+    fx_decode(fx.s, id, 0, 0);
+
+    fx_op(&op, ASR_OP_TASK_DONE);
+    op.task.id = id;
+    op.task.result = (asr_str_t) { n, text };
+    assert_int_equal(asr_store_call(fx.s, &op), ASR_OK);
+
+    assert_int_equal(fx_get(fx.s, id, &op), ASR_OK);
+    assert_int_equal(op.task.result.len, n);
+    assert_memory_equal(op.task.result.data, text, n);
+
+    free(text);
+}
+
+
 static void
 test_task_fail(void **state)
 {
@@ -846,6 +878,38 @@ test_dead_process(void **state)
 }
 
 
+/* The same with nobody asking: within ASR_HOUSEKEEP_MS. */
+
+static void
+test_housekeeps_itself(void **state)
+{
+    int              ready, go, status;
+    pid_t            pid;
+    struct timespec  ts;
+
+    pid = child(&ready, &go, false);
+
+    fx.s = fx_open(0);
+    three_kinds(fx.s);
+    child_claims(ready, go);
+
+    fx_settle(fx.s);
+    while (sem_trywait(&fx.woken) == 0) {
+        /* void */
+    }
+
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    close(ready);
+    close(go);
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    ts.tv_sec += 12 * ASR_HOUSEKEEP_MS / 1000;
+    assert_int_equal(sem_timedwait(&fx.woken, &ts), 0);
+    claim_three(fx.s, 2);
+}
+
+
 /* All processes gone: the first that opens has the work at once. */
 
 static void
@@ -1005,13 +1069,15 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         STORE_TEST(test_life), STORE_TEST(test_no_segments),
-        STORE_TEST(test_task_fail), STORE_TEST(test_release),
+        STORE_TEST(test_large_result), STORE_TEST(test_task_fail),
+        STORE_TEST(test_release),
         STORE_TEST(test_release_owner), STORE_TEST(test_order),
         STORE_TEST(test_pcm_ahead), STORE_TEST(test_fairness),
         STORE_TEST(test_segment_attempts), STORE_TEST(test_task_retry),
         STORE_TEST(test_decode_again), STORE_TEST(test_too_many_segments),
         STORE_TEST(test_claim_nomem), STORE_TEST(test_lease),
-        STORE_TEST(test_dead_process), STORE_TEST(test_restart),
+        STORE_TEST(test_dead_process), STORE_TEST(test_housekeeps_itself),
+        STORE_TEST(test_restart),
         STORE_TEST(test_poison), STORE_TEST(test_poison_later),
         cmocka_unit_test(test_owner_names),
     };
