@@ -502,6 +502,36 @@ fx_files(const char *folder)
 }
 
 
+/* Completions of operations that were submitted without waiting. */
+
+static pthread_mutex_t  many_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t   many_cond = PTHREAD_COND_INITIALIZER;
+static int              many_done;
+
+
+static UNUSED void
+many_done_cb(asr_op_t *op)
+{
+    pthread_mutex_lock(&many_lock);
+    many_done++;
+    pthread_cond_signal(&many_cond);
+    pthread_mutex_unlock(&many_lock);
+}
+
+
+static UNUSED void
+many_wait(int n)
+{
+    pthread_mutex_lock(&many_lock);
+
+    while (many_done < n) {
+        pthread_cond_wait(&many_cond, &many_lock);
+    }
+
+    pthread_mutex_unlock(&many_lock);
+}
+
+
 #define STORE_TEST(f)  cmocka_unit_test_setup_teardown(f, fx_setup,           \
                                                        fx_teardown)
 
