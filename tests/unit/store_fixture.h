@@ -160,7 +160,7 @@ fx_group(void *ctx)
 }
 
 
-static asr_store_t *
+static UNUSED asr_store_t *
 fx_open(int64_t queue_max)
 {
     asr_store_t       *s;
