@@ -114,7 +114,10 @@ typedef struct {
     ngx_event_t                 drain;
     ngx_connection_t            drain_conn;  /* what the timer's log wants */
     ngx_msec_t                  drain_start;
-    ngx_uint_t                  pending;     /* ops submitted, event loop */
+    ngx_event_t                 submit;      /* posted with the ops below */
+    asr_op_t                   *submit_head;
+    asr_op_t                  **submit_tail;
+    ngx_uint_t                  pending;     /* ops not answered yet */
     _Atomic(asr_op_t *)         done;        /* stack of ops completed */
 } ngx_http_asr_process_t;
 

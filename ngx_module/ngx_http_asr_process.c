@@ -40,6 +40,7 @@ static void ngx_http_asr_open_store(ngx_cycle_t *cycle,
     ngx_http_asr_main_conf_t *amcf);
 static void ngx_http_asr_start_runner(ngx_cycle_t *cycle,
     ngx_http_asr_main_conf_t *amcf);
+static void ngx_http_asr_submit_handler(ngx_event_t *ev);
 static void ngx_http_asr_op_work(asr_op_t *op);
 static void ngx_http_asr_op_done(asr_op_t *op);
 static void ngx_http_asr_group_done(void *ctx);
@@ -91,9 +92,11 @@ ngx_http_asr_init_module(ngx_cycle_t *cycle)
         gid = ccf->group;
     }
 
-    if (asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
+    /* the spool may lie in the store's folder, not the other way round */
+
+    if (asr_store_prepare((char *) amcf->store.data, uid, gid, err,
                           sizeof(err)) != ASR_OK
-        || asr_store_prepare((char *) amcf->store.data, uid, gid, err,
+        || asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
                              sizeof(err)) != ASR_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "%s", err);
@@ -288,6 +291,11 @@ ngx_http_asr_open_notify(ngx_cycle_t *cycle)
 
     p->notify = c;
 
+    p->submit_tail = &p->submit_head;
+    p->submit.data = p;
+    p->submit.handler = ngx_http_asr_submit_handler;
+    p->submit.log = cycle->log;
+
     return NGX_OK;
 }
 
@@ -433,14 +441,45 @@ ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx)
 
     p->pending++;
 
+    op->next = NULL;
+    *p->submit_tail = op;
+    p->submit_tail = &op->next;
+
+    ngx_post_event(&p->submit, &ngx_posted_events);
+}
+
+
+/*
+ * All operations of one turn of the event loop go together: one wake-up of
+ * the store's thread, one transaction.
+ */
+
+static void
+ngx_http_asr_submit_handler(ngx_event_t *ev)
+{
+    asr_op_t                *op, *next, *ops;
+    ngx_http_asr_process_t  *p;
+
+    p = ev->data;
+
+    ops = p->submit_head;
+
+    p->submit_head = NULL;
+    p->submit_tail = &p->submit_head;
+
     if (p->core.store != NULL) {
-        asr_store_submit(p->core.store, op);
+        asr_store_submit_all(p->core.store, ops);
         return;
     }
 
-    op->rc = ASR_STORE;
-    ngx_http_asr_op_work(op);
-    ngx_http_asr_op_done(op);
+    for (op = ops; op != NULL; op = next) {
+        next = op->next;
+
+        op->rc = ASR_STORE;
+        ngx_http_asr_op_work(op);
+        ngx_http_asr_op_done(op);
+    }
+
     ngx_http_asr_group_done(p);
 }
 

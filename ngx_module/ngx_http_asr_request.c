@@ -36,6 +36,7 @@ static ngx_int_t ngx_http_asr_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_asr_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_http_asr_ctx_t *ngx_http_asr_special_ctx(ngx_http_request_t *r);
+static void ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -689,16 +690,57 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
 
     ngx_http_asr_set_http(r, &http);
 
-    /* the path of a request line that was not accepted */
-
-    if (http.path.len == 0 && r->uri_start != NULL && r->uri_end != NULL
-        && r->uri_end > r->uri_start)
-    {
-        http.path.data = (char *) r->uri_start;
-        http.path.len = r->uri_end - r->uri_start;
+    if (http.path.len == 0) {
+        ngx_http_asr_raw_path(r, &http.path);
     }
 
     return ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
+}
+
+
+/*
+ * The path of a request line that was not accepted, as it was sent.  Nothing
+ * the parser noted can be used (uri_end, for one, is moved with the buffer
+ * before it is set), but for where the line starts.
+ */
+
+static void
+ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path)
+{
+    u_char     *p, *last;
+    ngx_buf_t  *b;
+
+    b = r->header_in;
+
+    if (r->request_line.len != 0) {
+        p = r->request_line.data;
+        last = p + r->request_line.len;
+
+    } else if (b != NULL && r->request_start >= b->start
+               && r->request_start < b->last)
+    {
+        p = r->request_start;
+        last = b->last;
+
+    } else {
+        return;
+    }
+
+    while (p < last && *p > ' ') {
+        p++;
+    }
+
+    if (p == last || *p != ' ') {
+        return;
+    }
+
+    path->data = (char *) ++p;
+
+    while (p < last && *p > ' ' && *p != '?') {
+        p++;
+    }
+
+    path->len = (char *) p - path->data;
 }
 
 

@@ -574,7 +574,9 @@ test_no_copies(void **state)
     static const char  *const ends[] = { "}]}]}", "}]}]", "}]},{}]}" };
     static const char   start[] =
         "{\"accounts\":[{\"name\":\"n\",\"keys\":["
-        "{\"bearer\":\"********************************\"},"
+        "{\"bearer\":\"a-long-key-so-that-its-digest-does-not-cover-it"
+        "-and-neither-does-what-comes-after-it-in-the-same-pages-of-memory"
+        "********************************\"},"
         "{\"secret_id\":\"A\",\"secret_key\":"
         "\"********************************\"";
 

@@ -425,6 +425,48 @@ test_retrieve(void **state)
 }
 
 
+/* A file reply that an error replaces does not leak its descriptor. */
+
+static void
+test_content_replaced(void **state)
+{
+    int         fd;
+    char        text[64];
+    asr_http_t  http;
+    asr_call_t  call;
+    u2_reply_t  r;
+
+    static const api_header_t  headers[] = {
+        { "authorization", U2_KEY }, { NULL, NULL }
+    };
+
+    snprintf(text, sizeof(text), "file_id=%lld", (long long) put("a.ogg"));
+    memset(&r, 0, sizeof(r));
+    api_http(&http, &(api_request_t) {
+        .method = "GET", .path = "/v1/files/retrieve_content", .args = text,
+        .headers = headers });
+
+    asr_call_init(&call, &u2_world.core, &asr_api_u2, &http);
+    assert_int_equal(asr_api_u2.begin(&call), ASR_STEP_BODY);
+    assert_int_equal(asr_api_u2.end(&call), ASR_STEP_STORE);
+    assert_int_equal(asr_store_call(u2_world.core.store, &call.op), ASR_OK);
+    assert_int_equal(asr_api_u2.stored(&call), ASR_STEP_REPLY);
+
+    fd = call.reply.fd;
+    assert_int_not_equal(fcntl(fd, F_GETFD), -1);
+    asr_api_u2.http_error(&call, 503);
+    assert_int_equal(call.reply.fd, -1);
+    assert_int_equal(fcntl(fd, F_GETFD), -1);
+
+    api_take(&call, &r.r);
+    asr_call_free(&call);
+    u2_check(&r);
+    u2_refused(&r, 503, "100999", NULL, NULL);
+    assert_null(api_response_header(&r.r, "Content-Disposition"));
+    u2_free(&r);
+}
+
+
 static void
 test_delete(void **state)
 {
@@ -551,6 +593,7 @@ main(void)
         T(test_upload_too_large),
         T(test_filenames),
         T(test_retrieve),
+        T(test_content_replaced),
         T(test_delete),
         T(test_list)
     };

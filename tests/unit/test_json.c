@@ -270,7 +270,8 @@ test_utf8(void **state)
         ASR_STR("[1]\x80"), ASR_STR("\"\\ud800\""), ASR_STR("\"\\udc00\""),
         ASR_STR("\"\\ud800x\""), ASR_STR("\"\\ud800\\n\""),
         ASR_STR("\"\\ud800\\u0041\""), ASR_STR("\"\\ud800\\ud800\""),
-        ASR_STR("\"\\udc00\\ud800\""), ASR_STR("{\"\\ud83d\":1}"),
+        ASR_STR("\"\\udc00\\ud800\""),
+        ASR_STR("\"\\udc00\\udc00\""), ASR_STR("{\"\\ud83d\":1}"),
         ASR_STR("\"\\uDBFF\\uE000\""), ASR_STR("\"\\ud83d\\u\"")
     };
 

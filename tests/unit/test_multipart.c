@@ -167,9 +167,12 @@ test_cases(void **state)
             while (b <= cases[i].text.len) {
                 err = run(asr_str("b"), cases[i].text, a, b);
 
-                if (err != ASR_OK || !asr_str_eq(asr_buf_str(&events), cases[i].want)) {
+                if (err != ASR_OK
+                    || !asr_str_eq(asr_buf_str(&events), cases[i].want))
+                {
                     fail_msg("%.*s at %zu, %zu: %d %.*s",
-                             asr_fmt(cases[i].text), a, b, err, asr_fmt(asr_buf_str(&events)));
+                             asr_fmt(cases[i].text), a, b, err,
+                             asr_fmt(asr_buf_str(&events)));
                 }
 
                 b += 1 + (b - a) / 8;
@@ -220,6 +223,8 @@ test_refused(void **state)
         ASR_STR("--b\r\n" CD "name=a;\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a b\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\n folded: 1\r\n\r\n1\r\n--b--"),
+        ASR_STR("--b\r\n" CD "name=a\r\nX: a\nb\r\n\r\n1\r\n--b--"),
+        ASR_STR("--b\r\n" CD "name=a\r\nX: a\rbc: d\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\n: 1\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\nX\r\n\r\n1\r\n--b--"),
         ASR_STR("--b\r\n" CD "name=a\r\nX : 1\r\n\r\n1\r\n--b--"),
@@ -317,7 +322,8 @@ test_boundary(void **state)
         { ASR_STR("multipart/form-data; boundary=abc"), ASR_STR("abc") },
         { ASR_STR("Multipart/Form-Data;charset=utf-8; BOUNDARY=\"a b:c\""),
           ASR_STR("a b:c") },
-        { ASR_STR("multipart/form-data ; boundary=----WebKitFormBoundaryX ;q=1"),
+        { ASR_STR("multipart/form-data ; "
+                  "boundary=----WebKitFormBoundaryX ;q=1"),
           ASR_STR("----WebKitFormBoundaryX") },
         { ASR_STR("multipart/form-data; x=\"boundary=no\"; boundary=yes"),
           ASR_STR("yes") },

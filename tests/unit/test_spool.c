@@ -29,13 +29,13 @@ static int
 setup(void **state)
 {
     char  err[256];
+    char  made[] = "/tmp/test-spool.XXXXXX";
 
-    snprintf(dir, sizeof(dir), "/tmp/test-spool.XXXXXX");
-    if (mkdtemp(dir) == NULL) {
+    if (mkdtemp(made) == NULL) {
         return -1;
     }
 
-    strncat(dir, "/spool", sizeof(dir) - strlen(dir) - 1);
+    snprintf(dir, sizeof(dir), "%s/spool", made);
 
     if (asr_spool_prepare(dir, (unsigned) -1, (unsigned) -1, err, sizeof(err))
         != ASR_OK)

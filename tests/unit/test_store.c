@@ -1,160 +1,11 @@
 /*
  * The store: making and reading of files and tasks, grouping, isolation,
- * expiry, a failing disk, several processes.
+ * expiry.
  */
 
 #define _GNU_SOURCE
 
 #include "store_fixture.h"
-
-#include <pthread.h>
-
-
-static void
-test_prepare(void **state)
-{
-    char         err[256], url[200];
-    struct stat  st;
-
-    assert_int_equal(stat(fx.db, &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0600);
-
-    /* again */
-    assert_int_equal(asr_store_prepare(fx.url, (unsigned) -1, (unsigned) -1,
-                                       err, sizeof(err)),
-                     ASR_OK);
-
-    assert_int_equal(asr_store_prepare("oracle:x:secret@y", 0, 0, err,
-                                       sizeof(err)),
-                     ASR_INVALID);
-    assert_string_equal(err, "unknown kind of store \"oracle\"");
-
-    assert_int_equal(asr_store_prepare("sqlite:relative.db", 0, 0, err,
-                                       sizeof(err)),
-                     ASR_INVALID);
-    assert_int_equal(asr_store_prepare("sqlite:/asr.db", 0, 0, err,
-                                       sizeof(err)),
-                     ASR_INVALID);
-
-    /* only the last component is made */
-    snprintf(url, sizeof(url), "sqlite:%s/a/b/asr.db", fx.dir);
-    assert_int_equal(asr_store_prepare(url, 0, 0, err, sizeof(err)), ASR_IO);
-}
-
-
-static void
-test_open_refuses(void **state)
-{
-    char              err[256], url[200];
-    asr_store_conf_t  conf;
-
-    memset(&conf, 0, sizeof(conf));
-
-    conf.url = "nothing";
-    assert_null(asr_store_open(&conf, err, sizeof(err)));
-    assert_non_null(strstr(err, "unknown kind of store"));
-
-    snprintf(url, sizeof(url), "sqlite:%s/absent.db", fx.dir);
-    conf.url = url;
-    assert_null(asr_store_open(&conf, err, sizeof(err)));
-    assert_non_null(strstr(err, "absent.db"));
-
-    /* empty: not prepared */
-    snprintf(url, sizeof(url), "%s/empty.db", fx.dir);
-    close(open(url, O_CREAT|O_WRONLY, 0600));
-    snprintf(url, sizeof(url), "sqlite:%s/empty.db", fx.dir);
-    assert_null(asr_store_open(&conf, err, sizeof(err)));
-    assert_non_null(strstr(err, "no tables"));
-
-    (void) fx_sql("PRAGMA user_version = 99");
-    conf.url = fx.url;
-    assert_null(asr_store_open(&conf, err, sizeof(err)));
-    assert_non_null(strstr(err, "schema version 99"));
-    assert_int_equal(asr_store_prepare(fx.url, (unsigned) -1, (unsigned) -1,
-                                       err, sizeof(err)),
-                     ASR_INVALID);
-
-    (void) fx_sql("PRAGMA application_id = 7");
-    assert_null(asr_store_open(&conf, err, sizeof(err)));
-    assert_non_null(strstr(err, "another program"));
-}
-
-
-static void
-test_prepare_gives(void **state)
-{
-    int          status;
-    char         err[256], path[200], url[220];
-    pid_t        pid;
-    unsigned     i;
-    struct stat  st;
-
-    static const char  *made[] = { "own", "own/asr.db", "own/asr.db-writer" };
-
-    if (geteuid() != 0) {
-        skip();
-    }
-
-    assert_int_equal(chmod(fx.dir, 0755), 0);
-    snprintf(url, sizeof(url), "sqlite:%s/own/asr.db", fx.dir);
-    assert_int_equal(asr_store_prepare(url, 33, 33, err, sizeof(err)), ASR_OK);
-
-    for (i = 0; i < asr_nelts(made); i++) {
-        snprintf(path, sizeof(path), "%s/%s", fx.dir, made[i]);
-        assert_int_equal(stat(path, &st), 0);
-        assert_int_equal(st.st_uid, 33);
-        assert_int_equal(st.st_gid, 33);
-    }
-
-    /* that user can work with it */
-
-    pid = fork();
-    assert_int_not_equal(pid, -1);
-
-    if (pid == 0) {
-        asr_op_t           op;
-        asr_store_t       *s;
-        asr_store_conf_t   conf;
-
-        memset(&conf, 0, sizeof(conf));
-        conf.url = url;
-
-        if (setgid(33) != 0 || setuid(33) != 0) {
-            _exit(1);
-        }
-
-        s = asr_store_open(&conf, err, sizeof(err));
-        if (s == NULL) {
-            _exit(2);
-        }
-
-        fx_op(&op, ASR_OP_HOUSEKEEP);
-        if (asr_store_call(s, &op) != ASR_OK) {
-            _exit(3);
-        }
-
-        asr_store_close(s);
-        _exit(0);
-    }
-
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
-
-    /* root again, while the folder is theirs */
-    assert_int_equal(asr_store_prepare(url, 33, 33, err, sizeof(err)), ASR_OK);
-
-    /* a folder of others is not taken, an empty one is */
-
-    snprintf(path, sizeof(path), "%s/shared", fx.dir);
-    assert_int_equal(mkdir(path, 0755), 0);
-    snprintf(path, sizeof(path), "%s/shared/else", fx.dir);
-    assert_int_equal(mkdir(path, 0755), 0);
-    snprintf(url, sizeof(url), "sqlite:%s/shared/asr.db", fx.dir);
-    assert_int_equal(asr_store_prepare(url, 33, 33, err, sizeof(err)), ASR_IO);
-    assert_non_null(strstr(err, "not writable"));
-    assert_int_equal(rmdir(path), 0);
-    assert_int_equal(asr_store_prepare(url, 33, 33, err, sizeof(err)), ASR_OK);
-}
 
 
 static void
@@ -324,10 +175,9 @@ test_queue_max(void **state)
 }
 
 
-static pthread_mutex_t  many_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t   many_cond = PTHREAD_COND_INITIALIZER;
-static int              many_done;
-static int              many_works;
+#define MANY  3000
+
+static int  many_works;
 
 
 static void
@@ -338,31 +188,6 @@ many_work_cb(asr_op_t *op)
     pthread_mutex_unlock(&many_lock);
 }
 
-
-static void
-many_done_cb(asr_op_t *op)
-{
-    pthread_mutex_lock(&many_lock);
-    many_done++;
-    pthread_cond_signal(&many_cond);
-    pthread_mutex_unlock(&many_lock);
-}
-
-
-static void
-many_wait(int n)
-{
-    pthread_mutex_lock(&many_lock);
-
-    while (many_done < n) {
-        pthread_cond_wait(&many_cond, &many_lock);
-    }
-
-    pthread_mutex_unlock(&many_lock);
-}
-
-
-#define MANY  3000
 
 static void
 test_grouped(void **state)
@@ -820,6 +645,7 @@ test_expiry_batches(void **state)
     }
 
     many_wait(600);
+    fx_settle(fx.s);
     fx.shift = 60000;
 
     /* 256 looked at, then it gives up for this time and asks to be called */
@@ -930,261 +756,10 @@ test_stats(void **state)
 }
 
 
-static void
-disk_fails(_Atomic int *what, int rc)
-{
-    int                i;
-    int64_t            before;
-    asr_op_t           ops[20];
-    asr_spool_file_t   files[20];
-
-    fx.s = fx_open(0);
-    before = fx_create(fx.s);
-
-    many_done = 0;
-    atomic_store(what, rc);
-
-    for (i = 0; i < 20; i++) {
-        fx_task(&ops[i], "demo");
-        fx_audio(&ops[i], &files[i], "audio", 5, i % 2 == 0 ? 100 : 0);
-        ops[i].done = many_done_cb;
-        asr_store_submit(fx.s, &ops[i]);
-    }
-
-    many_wait(20);
-
-    for (i = 0; i < 20; i++) {
-        assert_int_equal(ops[i].rc, ASR_STORE);
-        assert_int_equal(files[i].fd, -1);
-    }
-
-    assert_int_equal(fx_files("audio"), 0);
-    assert_int_equal(fx_files("incoming"), 0);
-
-    /* nor is anything claimed */
-    fx_op(&ops[0], ASR_OP_CLAIM);
-    assert_int_equal(asr_store_call(fx.s, &ops[0]), ASR_STORE);
-    assert_int_equal(fx_done(fx.s, before), ASR_NOTFOUND);
-
-    /* reading goes on */
-    assert_int_equal(fx_state(fx.s, before), ASR_TASK_CREATED);
-
-    atomic_store(what, 0);
-
-    assert_int_equal(fx_create(fx.s), before + 1);
-    assert_int_equal(fx_claim(fx.s, &ops[0]), ASR_CLAIM_DECODE);
-    assert_int_equal(ops[0].task.id, before);
-    assert_int_equal(ops[0].task.attempts, 1);
-    assert_int_equal(fx_done(fx.s, before), ASR_OK);
-    assert_int_equal(fx_sql("SELECT count(*) FROM tasks"), 2);
-}
-
-
-static void
-test_disk_full(void **state)
-{
-    disk_fails(&disk_write_rc, SQLITE_FULL);
-}
-
-
-static void
-test_disk_error(void **state)
-{
-    disk_fails(&disk_write_rc, SQLITE_IOERR_WRITE);
-}
-
-
-static void
-test_sync_error(void **state)
-{
-    disk_fails(&disk_sync_rc, SQLITE_IOERR_FSYNC);
-}
-
-
-/* A file that cannot be made durable fails its own op, not its group. */
-
-static void
-test_spool_error(void **state)
-{
-    char              path[200], aside[200];
-    asr_op_t          a, b;
-    asr_spool_file_t  fa, fb;
-
-    fx.s = fx_open(0);
-    many_done = 0;
-
-    fx_task(&a, "demo");
-    fx_audio(&a, &fa, "audio", 5, 0);
-    fx_task(&b, "demo");
-    fx_audio(&b, &fb, "audio", 5, 100);
-    a.done = b.done = many_done_cb;
-
-    snprintf(path, sizeof(path), "%s/spool/incoming/%s", fx.dir, fa.name);
-    snprintf(aside, sizeof(aside), "%s/aside", fx.dir);
-    assert_int_equal(rename(path, aside), 0);
-
-    asr_store_submit(fx.s, &a);
-    asr_store_submit(fx.s, &b);
-    many_wait(2);
-
-    assert_int_equal(a.rc, ASR_STORE);
-    assert_int_equal(b.rc, ASR_OK);
-    assert_int_equal(fx_sql("SELECT count(*) FROM tasks"), 1);
-}
-
-
-/* Opened while the disk is full: a claim does not wait for a heartbeat. */
-
-static void
-test_open_on_full(void **state)
-{
-    asr_op_t  op;
-
-    fx.s = fx_open(0);
-    (void) fx_create(fx.s);
-    asr_store_close(fx.s);
-
-    atomic_store(&disk_write_rc, SQLITE_FULL);
-    fx.s = fx_open(0);
-    fx_op(&op, ASR_OP_CLAIM);
-    assert_int_equal(asr_store_call(fx.s, &op), ASR_STORE);
-    atomic_store(&disk_write_rc, 0);
-
-    fx_op(&op, ASR_OP_CLAIM);
-    assert_int_equal(asr_store_call(fx.s, &op), ASR_OK);
-    assert_int_equal(op.claim, ASR_CLAIM_DECODE);
-    assert_int_equal(fx_sql("SELECT count(*) FROM owners"), 1);
-}
-
-
-/* The log begins anew after a checkpoint, however long the load lasts. */
-
-static void
-test_checkpoint(void **state)
-{
-    int                 i, j;
-    char                path[200], *data;
-    asr_op_t           *ops;
-    struct stat         st;
-    asr_spool_file_t   *files;
-
-    fx.s = fx_open(0);
-    ops = calloc(1000, sizeof(asr_op_t));
-    files = calloc(1000, sizeof(asr_spool_file_t));
-    data = calloc(1, ASR_SPOOL_INLINE);
-
-    for (j = 0; j < 4; j++) {
-        many_done = 0;
-
-        for (i = 0; i < 1000; i++) {
-            fx_task(&ops[i], "demo");
-            fx_audio(&ops[i], &files[i], data, ASR_SPOOL_INLINE,
-                     ASR_SPOOL_INLINE);
-            ops[i].done = many_done_cb;
-            asr_store_submit(fx.s, &ops[i]);
-        }
-
-        many_wait(1000);
-    }
-
-    /* 64 MB went through it */
-    snprintf(path, sizeof(path), "%s-wal", fx.db);
-    assert_int_equal(stat(path, &st), 0);
-    assert_true(st.st_size < 48 * 1024 * 1024);
-    assert_true(st.st_size > 0);
-
-    free(data);
-    free(files);
-    free(ops);
-}
-
-
-/* Two processes with two threads each create at the same time. */
-
-#define CREATORS  2
-#define EACH      100
-
-
-static void *
-creator(void *data)
-{
-    int               i;
-    asr_op_t          op;
-    asr_arena_t       arena;
-    asr_store_t      *s;
-    asr_spool_file_t  f;
-
-    s = data;
-    asr_arena_init(&arena, 1024 * 1024);
-
-    for (i = 0; i < EACH; i++) {
-        fx_task(&op, "demo");
-        op.arena = &arena;
-        fx_audio(&op, &f, "audio", 5, i % 10 == 0 ? 0 : 100);
-
-        if (asr_store_call(s, &op) != ASR_OK) {
-            _exit(4);
-        }
-
-        /* read your writes */
-        op.type = ASR_OP_TASK_GET;
-        if (asr_store_call(s, &op) != ASR_OK) {
-            _exit(5);
-        }
-    }
-
-    asr_arena_free(&arena);
-
-    return NULL;
-}
-
-
-static void
-test_two_processes(void **state)
-{
-    int         i, j, status;
-    pid_t       pid[CREATORS];
-    pthread_t   thread[2];
-
-    for (i = 0; i < CREATORS; i++) {
-        pid[i] = fork();
-        assert_int_not_equal(pid[i], -1);
-
-        if (pid[i] == 0) {
-            fx.s = fx_open(0);
-
-            for (j = 0; j < 2; j++) {
-                if (pthread_create(&thread[j], NULL, creator, fx.s) != 0) {
-                    _exit(3);
-                }
-            }
-
-            for (j = 0; j < 2; j++) {
-                pthread_join(thread[j], NULL);
-            }
-
-            asr_store_close(fx.s);
-            _exit(0);
-        }
-    }
-
-    for (i = 0; i < CREATORS; i++) {
-        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
-        assert_int_equal(status, 0);
-    }
-
-    assert_int_equal(fx_sql("SELECT count(*) FROM tasks"),
-                     CREATORS * 2 * EACH);
-    assert_int_equal(fx_sql("SELECT max(id) FROM tasks"), CREATORS * 2 * EACH);
-    assert_int_equal(fx_files("audio"), CREATORS * 2 * EACH / 10);
-}
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        STORE_TEST(test_prepare), STORE_TEST(test_prepare_gives),
         STORE_TEST(test_create_get),
         STORE_TEST(test_isolation), STORE_TEST(test_bad_ops),
         STORE_TEST(test_queue_max), STORE_TEST(test_grouped),
@@ -1193,11 +768,6 @@ main(void)
         STORE_TEST(test_file_list_ceiling), STORE_TEST(test_file_tasks),
         STORE_TEST(test_expiry), STORE_TEST(test_expiry_batches),
         STORE_TEST(test_orphans), STORE_TEST(test_stats),
-        STORE_TEST(test_disk_full), STORE_TEST(test_disk_error),
-        STORE_TEST(test_sync_error), STORE_TEST(test_spool_error),
-        STORE_TEST(test_open_on_full), STORE_TEST(test_checkpoint),
-        STORE_TEST(test_two_processes),
-        STORE_TEST(test_open_refuses),
     };
 
     return cmocka_run_group_tests(tests, disk_setup, NULL);

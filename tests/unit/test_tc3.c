@@ -367,7 +367,7 @@ test_cache(void **state)
 {
     char       secret[201], service[129];
     size_t     i;
-    vector_t   v, other, day;
+    vector_t   v, other, day, month, agn;
 
     asr_tc3_cache_reset();
 
@@ -378,9 +378,25 @@ test_cache(void **state)
                  "21a1d223a05b35f7ad4cfef23b3c7dd8";
     day = vectors[asr_nelts(vectors) - 2];
 
+    /* a date and a service that fall into the slot of the first */
+
+    month = v;
+    month.date = "2026-12-23";
+    month.stamp = "1797984000";
+    month.sign = "97657bbce807e67dac34cf3fc70f02f7"
+                 "660000ac91e299a4e6ddd708c052d31b";
+    agn = v;
+    agn.service = "agn";
+    agn.sign = "47610b79ecad19d18266866aa5963542"
+               "0e674ca380cd241538ba3663dde46bd2";
+
     for (i = 0; i < 3; i++) {
         assert_true(verify(&v, 7));
         assert_true(verify(&other, 7));
+        assert_true(verify(&v, 7));
+        assert_true(verify(&month, 7));
+        assert_true(verify(&v, 7));
+        assert_true(verify(&agn, 7));
         assert_true(verify(&day, 7));
         assert_true(verify(&v, 7 + 128));
         assert_true(verify(&other, 7 + 256));

@@ -94,6 +94,8 @@ static const char  *const bad[] = {
     TC3 CRED ", " NAMES ", " SIGN ", " CRED,
     TC3 CRED ", " NAMES ", " NAMES ", " SIGN,
     TC3 CRED ", " NAMES ", " SIGN ", " SIGN,
+    TC3 NAMES ", " NAMES ", " CRED ", " SIGN,
+    TC3 SIGN ", " SIGN ", " NAMES ", " CRED,
     TC3 CRED ", " NAMES ", " SIGN ", X=1",
     TC3 "X=1, " CRED ", " NAMES ", " SIGN,
     TC3 CRED ", " NAMES ", " SIGN ",",

@@ -5,7 +5,6 @@
  */
 
 #include "asr_tencent.h"
-#include "../base/asr_clock.h"
 
 
 /* What of a task's parameters a reply depends on. */
@@ -44,9 +43,13 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 
     asr_jo_object(&o);
 
+    /* what is absent is 0 to who reads it */
+
     for (i = 0; i < asr_nelts(ints); i++) {
-        asr_jo_key(&o, ints[i].name);
-        asr_jo_int(&o, ints[i].value);
+        if (ints[i].value != 0) {
+            asr_jo_key(&o, ints[i].name);
+            asr_jo_int(&o, ints[i].value);
+        }
     }
 
     if (c->callback_url.len != 0) {
@@ -426,12 +429,6 @@ asr_tencent_describe_reply(asr_call_t *call)
     };
 
     task = &call->op.task;
-
-    /* T-080: the row may outlive its time until the next sweep */
-
-    if (task->expires_ms <= asr_clock_ms()) {
-        return asr_tencent_fail(call, ASR_TE_NO_TASK);
-    }
 
     status = (task->state == ASR_TASK_CREATED) ? 0
              : (task->state == ASR_TASK_SUCCEEDED) ? 2

@@ -162,7 +162,6 @@ typedef struct {
     asr_multipart_t    *multipart;
     asr_spool_file_t    spool;
     bool                spooling;        /* spool is to be ended */
-    bool                keep;            /* a row owns the file */
     int                 part;            /* the part being read */
     unsigned            purposes;
     unsigned            files;

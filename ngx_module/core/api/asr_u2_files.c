@@ -4,8 +4,8 @@
  * An upload is streamed: multipart parts go to the spool as they come, in
  * constant memory, whatever their order.  A fault a part's handler finds is
  * kept in the upload's state and ends the call at once, so that a gigabyte
- * behind a wrong purpose is not read.  The spool file is removed unless a
- * row took it over.
+ * behind a wrong purpose is not read.  A spool file that the store has not
+ * got is removed with the call.
  */
 
 #include "asr_u2.h"
@@ -373,8 +373,10 @@ asr_u2_upload_cleanup(asr_u2_t *u)
 
     asr_multipart_free(u->upload->multipart);
 
+    /* nothing to do once the store had the file */
+
     if (u->upload->spooling) {
-        asr_spool_end(&u->upload->spool, u->upload->keep);
+        asr_spool_end(&u->upload->spool, false);
     }
 }
 
@@ -606,11 +608,6 @@ asr_u2_files_stored(asr_call_t *call, asr_u2_t *u)
     asr_file_t  *f;
 
     f = &call->op.file;
-
-    if (u->action == ASR_U2_UPLOAD && call->op.rc == ASR_OK) {
-        u->upload->keep = true;
-        return asr_u2_file_reply(call, f);
-    }
 
     /* a file of another purpose is as good as none */
 

@@ -9,9 +9,7 @@
 #include "asr_accounts_int.h"
 #include "asr_secret.h"
 #include "../base/asr_crypto.h"
-#include "../base/asr_json.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 

@@ -47,6 +47,7 @@ typedef struct {
     bool              waiting;
     bool              closing;
 
+    bool              ready;             /* lock and cond are made */
     pthread_t         thread;
     bool              started;
     asr_backend_t    *backend;
@@ -79,7 +80,7 @@ static asr_err_t asr_lane_init(asr_lane_t *lane);
 static void asr_lane_destroy(asr_lane_t *lane);
 static asr_err_t asr_lane_start(asr_lane_t *lane, const char *name,
     void *(*run)(void *), asr_store_t *s);
-static bool asr_lane_put(asr_lane_t *lane, asr_op_t *op);
+static bool asr_lane_put(asr_lane_t *lane, asr_op_t *ops, asr_op_t **tail);
 static asr_op_t *asr_lane_take(asr_lane_t *lane, unsigned max, int64_t due,
     bool *closing);
 static void asr_lane_stop(asr_lane_t *lane);
@@ -269,6 +270,7 @@ asr_lane_init(asr_lane_t *lane)
     }
 
     lane->tail = &lane->head;
+    lane->ready = true;
 
     return ASR_OK;
 }
@@ -277,7 +279,7 @@ asr_lane_init(asr_lane_t *lane)
 static void
 asr_lane_destroy(asr_lane_t *lane)
 {
-    if (lane->tail != NULL) {
+    if (lane->ready) {
         pthread_cond_destroy(&lane->cond);
         pthread_mutex_destroy(&lane->lock);
     }
@@ -311,10 +313,10 @@ asr_lane_start(asr_lane_t *lane, const char *name, void *(*run)(void *),
 }
 
 
-/* false: the lane is closing. */
+/* A chain, *tail its last next; false: the lane is closing. */
 
 static bool
-asr_lane_put(asr_lane_t *lane, asr_op_t *op)
+asr_lane_put(asr_lane_t *lane, asr_op_t *ops, asr_op_t **tail)
 {
     bool  closing, wake;
 
@@ -324,9 +326,8 @@ asr_lane_put(asr_lane_t *lane, asr_op_t *op)
     wake = lane->waiting;
 
     if (!closing) {
-        op->next = NULL;
-        *lane->tail = op;
-        lane->tail = &op->next;
+        *lane->tail = ops;
+        lane->tail = tail;
         lane->waiting = false;
     }
 
@@ -400,7 +401,7 @@ asr_lane_take(asr_lane_t *lane, unsigned max, int64_t due, bool *closing)
 static void
 asr_lane_stop(asr_lane_t *lane)
 {
-    if (lane->tail == NULL) {
+    if (!lane->ready) {
         return;
     }
 
@@ -419,25 +420,55 @@ asr_lane_stop(asr_lane_t *lane)
 void
 asr_store_submit(asr_store_t *s, asr_op_t *op)
 {
-    bool         queued;
+    op->next = NULL;
+    asr_store_submit_all(s, op);
+}
 
-    op->rc = ASR_OK;
 
-    if ((unsigned) op->type >= ASR_OP_N) {
-        op->rc = ASR_INVALID;
-        queued = false;
+void
+asr_store_submit_all(asr_store_t *s, asr_op_t *ops)
+{
+    asr_op_t    *op, *next, *chain[3], **tail[3];
+    asr_err_t    rc;
+    unsigned     i;
 
-    } else {
-        queued = asr_lane_put(op->type < ASR_OP_FIRST_READ ? &s->writer
-                                                           : &s->reader, op);
-        if (!queued) {
-            op->rc = ASR_STOPPED;
-        }
+    /* to the writer, to the reader, to nobody */
+
+    for (i = 0; i < 3; i++) {
+        chain[i] = NULL;
+        tail[i] = &chain[i];
     }
 
-    if (!queued) {
+    for (op = ops; op != NULL; op = next) {
+        next = op->next;
         op->next = NULL;
-        asr_store_complete(s, op);
+        op->rc = ASR_OK;
+
+        i = (unsigned) op->type >= ASR_OP_N ? 2
+            : op->type >= ASR_OP_FIRST_READ ? 1 : 0;
+
+        *tail[i] = op;
+        tail[i] = &op->next;
+    }
+
+    rc = ASR_INVALID;
+
+    for (i = 3; i-- > 0; /* void */ ) {
+
+        if (chain[i] == NULL
+            || (i != 2 && asr_lane_put(i == 1 ? &s->reader : &s->writer,
+                                       chain[i], tail[i])))
+        {
+            rc = ASR_STOPPED;
+            continue;
+        }
+
+        for (op = chain[i]; op != NULL; op = op->next) {
+            op->rc = rc;
+        }
+
+        asr_store_complete(s, chain[i]);
+        rc = ASR_STOPPED;
     }
 }
 
@@ -452,6 +483,7 @@ asr_store_call(asr_store_t *s, asr_op_t *op)
     pthread_cond_init(&wait.cond, NULL);
 
     op->done = asr_store_called;
+    /* cppcheck-suppress autoVariables; it is waited for */
     op->data = &wait;
 
     asr_store_submit(s, op);

@@ -88,6 +88,8 @@ typedef struct {
     int64_t            finished_ms;      /* 0: not yet */
     int64_t            expires_ms;       /* 0: never */
     int64_t            file_id;          /* 0: audio belongs to the task */
+    asr_str_t          url;              /* to fetch the audio from; empty:
+                                            it is here */
     asr_str_t          spool;            /* of that audio; empty: inline */
     asr_str_t          inline_audio;     /* when claimed for decoding */
     asr_str_t          engine;           /* "16k_en"; picks the model */
@@ -255,6 +257,9 @@ asr_store_t *asr_store_open(const asr_store_conf_t *conf, char *err,
  * done and group_done are called at once, by this thread, rc ASR_STOPPED.
  */
 void asr_store_submit(asr_store_t *s, asr_op_t *op);
+
+/* The same for a chain by op->next: one lock, one wake-up, one group. */
+void asr_store_submit_all(asr_store_t *s, asr_op_t *ops);
 
 /*
  * Submits and waits; not from a thread of the store, nor an event loop.  It

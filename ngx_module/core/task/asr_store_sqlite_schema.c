@@ -299,8 +299,11 @@ asr_sqlite_create(sqlite3 *db, const char *path, char *err, size_t errlen)
         return rc;
     }
 
-    if (sqlite3_exec(db, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", NULL,
-                     NULL, NULL)
+    /* 8 KB: inline audio is written in half as many pieces as with 4 */
+
+    if (sqlite3_exec(db, "PRAGMA page_size = 8192;"
+                     "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", NULL, NULL,
+                     NULL)
         != SQLITE_OK)
     {
         goto failed;

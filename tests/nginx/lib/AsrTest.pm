@@ -319,6 +319,11 @@ sub run
             . $self->log_file('stderr.log');
     }
 
+    my $maps = slurp("/proc/$self->{master}/maps");
+    die "not the module of this test\n"
+        if index($maps, build_dir() . '/ngx_http_asr_module.so') == -1
+           || sanitized() != ($maps =~ /libasan/ ? 1 : 0);
+
     $self->{client} = AsrClient->new($self->port, $self->{accounts});
 
     return $self;
