@@ -203,6 +203,7 @@ sub port
                     LocalPort => 0, Proto => 'tcp', Listen => 511)
             or die "no port: $!";
         fcntl $s, F_SETFD, 0;            # stays open across exec
+        $s->blocking(0);                 # nginx leaves inherited ones alone
         push @{ $self->{sockets} }, $s;
         $s->sockport;
     };
