@@ -91,8 +91,8 @@ asr_u2_task_created(asr_call_t *call)
     asr_buf_t  *b;
 
     static const char  head[] = "{\"task_id\":\"";
-    static const char  tail[] = "\",\"base_resp\":"
-                                "{\"status_code\":0,\"status_msg\":\"success\"}}";
+    static const char  tail[] = "\",\"base_resp\":{\"status_code\":0,"
+                                "\"status_msg\":\"success\"}}";
 
     asr_u2_reply(call);
 
