@@ -52,6 +52,9 @@ MODULES  = $(DESTDIR)/usr/lib/nginx/modules
 LIBEXEC  = $(DESTDIR)/usr/lib/asr
 
 UNIT     = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ     = $(if $(wildcard tests/fuzz/regress.c),$(FUZZ_ALL))
+FUZZ_ALL = $(patsubst tests/fuzz/fuzz_%.c,build/fuzz-regress/%,\
+             $(wildcard tests/fuzz/fuzz_*.c))
 
 # Debian packages.  perl and testdata: the demonstration and the tests.
 
@@ -67,7 +70,7 @@ INSTALL_PACKAGES = CI='$(CI)' tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test check lint install clean bench \
-        bench-body check-abi clients unit tap FORCE
+        bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -85,17 +88,21 @@ all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
 all:		## builds module, library and helper (after deps)
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j2 all
 	@PORT='$(PORT)' ONCE='$(ONCE)' ACCOUNTS='$(ACCOUNTS)' \
 	    ASR_BUILD='$(OUT)' tests/run/run
 
 test: test-deps	## builds everything, runs all tests (15 minutes on two cores)
-	@$(MAKE) --no-print-directory BUILD=release all
-	@$(MAKE) --no-print-directory BUILD=sanitize all
-	@$(MAKE) --no-print-directory tap
+	@$(MAKE) --no-print-directory -j2 BUILD=release all
+	@$(MAKE) --no-print-directory -j2 BUILD=sanitize all
+	@$(MAKE) --no-print-directory -j2 BUILD=release tap
 
 check:		## style and structure of the tree and of what was built
+	@$(MAKE) --no-print-directory $(OUT)/params
 	@tests/lint/check $(OUT)
+
+readme: $(OUT)/params	## writes the documents' tables into README.md
+	@tests/lint/readme -w $< README.md
 
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
@@ -119,19 +126,29 @@ clean:		## removes build/ and run/
 
 $(OUT)/core/%.o: ngx_module/core/%.c $(CORE_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(CORE_CF) -c -o $@ $<
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) -c -o $@ $<
 
 $(OUT)/libasr.a: $(CORE_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	@echo 'AR $@'
+	@ar rcs $@ $^
 
 # The helper stands alone: no other part of the core shares its sandbox.
 
 $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
                    $(CORE_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ \
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ \
 	    $(filter %.c,$^) `pkg-config --libs $(DEC_PKG)` -pthread
+
+
+# Prints the tables of the documents, for the README.
+
+$(OUT)/params: tests/tools/params.c $(OUT)/libasr.a
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) -Ingx_module/core -o $@ $< $(OUT)/libasr.a $(CORE_LIB)
 
 
 # The module, by nginx's own build system with the flags Debian's nginx was
@@ -181,11 +198,13 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_runner: build/asr-decode
+build/unit/test_decode build/unit/test_helper build/unit/test_runner \
+build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
-build/unit/%: tests/unit/%.c tests/unit/unit.h build/sanitize/libasr.a
+build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
 	    -Ingx_module/core `pkg-config --cflags $(CORE_PKG) cmocka` -o $@ $< \
 	    build/sanitize/libasr.a `pkg-config --libs cmocka` $(CORE_LIB)
 
@@ -204,7 +223,35 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	@touch $@
 
 
+# fuzz
+#
+# build/fuzz/X is a libFuzzer program (clang); build/fuzz-regress/X runs the
+# same target over named files, with any compiler.
+
+FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c)
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
+
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(FUZZ_SRC)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_LIB) -o $@ $< $(FUZZ_SRC) $(CORE_LIB)
+
+build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) -o $@ \
+	    $< tests/fuzz/regress.c build/sanitize/libasr.a $(CORE_LIB)
+
+# end of fuzz
+
+
 # All tests, counted together.  The line it ends with is the verdict.
 
-tap: unit
-	@tests/run-tests $(UNIT) $(TAP_MORE)
+NGX_T    = $(wildcard tests/nginx/*.t)
+TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t $(NGX_T) \
+           $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
+
+tap: $(UNIT) $(FUZZ) $(OUT)/params
+	@tests/run-tests $(TAP)

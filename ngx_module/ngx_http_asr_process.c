@@ -90,9 +90,11 @@ ngx_http_asr_prepare(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
         gid = ccf->group;
     }
 
-    if (asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
+    /* the spool may lie in the store's folder, not the other way round */
+
+    if (asr_store_prepare((char *) amcf->store.data, uid, gid, err,
                           sizeof(err)) != ASR_OK
-        || asr_store_prepare((char *) amcf->store.data, uid, gid, err,
+        || asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
                              sizeof(err)) != ASR_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "%s", err);

@@ -43,7 +43,8 @@ const asr_api_t  ngx_http_asr_status_api = {
     ngx_http_asr_status_end,
     ngx_http_asr_status_stored,
     ngx_http_asr_status_error,
-    ngx_http_asr_status_cleanup
+    ngx_http_asr_status_cleanup,
+    NULL
 };
 
 
@@ -57,7 +58,8 @@ const asr_api_t  ngx_http_asr_metrics_api = {
     ngx_http_asr_status_end,
     ngx_http_asr_metrics_stored,
     ngx_http_asr_status_error,
-    ngx_http_asr_status_cleanup
+    ngx_http_asr_status_cleanup,
+    NULL
 };
 
 

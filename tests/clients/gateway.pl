@@ -30,7 +30,6 @@ http {
     asr_threads 2;
     server {
         listen 127.0.0.1:%%PORT%%;
-        client_max_body_size 0;
         location /v1/ { asr u2; }
         location / { asr tencent; }
     }

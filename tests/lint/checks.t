@@ -156,4 +156,26 @@ SKIP: {
     unlink "$dir/build/ngx_http_asr_module.so";
 }
 
+# the tree as it was built, and the tables of the README
+
+SKIP: {
+    skip('not built', 3) unless -x 'build/params' && -e 'README.md';
+
+    is(`tests/lint/check build 2>&1`, '', 'what was built has no finding');
+
+    system("cp build/params $dir/build/ && cp README.md $dir/") == 0 or die;
+    is((check())[1], '', 'the README has no finding');
+
+    my $readme = do { local (@ARGV, $/) = 'README.md'; <> };
+    $readme =~ s/^(\| `file_id` .*)/$1 more/m;
+    fires('a table of the README', 'README.md', $readme, qr/not the code's/);
+}
+
+SKIP: {
+    skip('no cppcheck or shellcheck', 1)
+        if system('command -v cppcheck shellcheck >/dev/null') != 0;
+
+    is(`tests/lint/lint 2>&1`, '', 'other checkers have no finding');
+}
+
 done_testing();

@@ -20,20 +20,9 @@ http {
     asr_threads 0;
     server {
         listen 127.0.0.1:%%PORT%%;
-        client_max_body_size 0;
         client_header_timeout 2s;
         client_body_timeout 2s;
         location /v1/ { asr u2; }
-        location / { asr tencent; }
-    }
-    server {
-        listen 127.0.0.1:%%PORT_1%%;
-        client_max_body_size 1k;
-        location /v1/ { asr u2; }
-    }
-    server {
-        listen 127.0.0.1:%%PORT_2%%;
-        client_max_body_size 1k;
         location / { asr tencent; }
     }
 }
@@ -240,27 +229,24 @@ for my $case (
     my $r = $c->raw($bytes, timeout => 10);
 
     unlike($r->{body}, qr/<html/i, "HTTP: $what: no HTML ($r->{status})");
-    cmp_ok($r->{status}, '<', 500, "HTTP: $what: no server error");
+    unlike($r->{status}, qr/^50[^15]/, "HTTP: $what: no server error");
     ok($r->{json} || $r->{status} == 0 || $r->{body} eq '',
        "HTTP: $what: an envelope") or diag($r->{head}, $r->{body});
 }
 
-# the server that only has one API answers in that one's form
+# over the documents' limits, told in advance or not
 
-for my $case (['too long', 5000, 413, 'RequestSizeLimitExceeded'],
-              ['chunked and too long', undef, 413,
-               'RequestSizeLimitExceeded'])
-{
-    my ($what, $length, $status, $code) = @$case;
-    my $body = defined $length ? 'x' x $length
-                               : "1388\r\n" . 'x' x 5000 . "\r\n0\r\n\r\n";
-    my @h = defined $length ? () : ('Transfer-Encoding', 'chunked');
-    my $p1 = AsrHttp->new($t->port(1));
-    my $p2 = AsrClient->new($t->port(2), AsrTest::default_accounts());
+for my $case (['too long', 0], ['chunked and too long', 1]) {
+    my ($what, $chunked) = @$case;
+    my @h = $chunked ? ('Transfer-Encoding', 'chunked') : ();
+    my @body = map {
+        my $body = 'x' x $_;
+        $chunked ? sprintf("%x\r\n%s\r\n0\r\n\r\n", $_, $body) : $body
+    } 25_000, 10 * 1024 * 1024 + 1;
 
-    u2_says($p1->request('POST', $tasks, body => $body,
-                         headers => [@type, @key, @h]), $what, $status);
-    tc3_says($p2->tc3('CreateRecTask', $body, headers => \@h), $what, $code);
+    u2_says($c->u2('POST', $tasks, $body[0], headers => \@h), $what, 413);
+    tc3_says($c->tc3('CreateRecTask', $body[1], headers => \@h), $what,
+             'RequestSizeLimitExceeded');
 }
 
 # HTTP/1.0, chunks and 100-continue are not errors

@@ -67,7 +67,7 @@ sub finished
     like($d->{Result}, qr/\n\z/, "$what: the last line ends too");
 
     s/^\[[^\]]*\]\s+//, s/[.,?!]//g for @lines;
-    cmp_ok(word_errors($words // $text, join ' ', @lines), '<', 0.35,
+    cmp_ok(word_errors($words // $text, join ' ', @lines), '<', 0.45,
            "$what: the words of the recording") or diag($d->{Result});
 
     return $d;

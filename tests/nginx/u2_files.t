@@ -19,7 +19,6 @@ http {
     asr_threads 0;
     server {
         listen 127.0.0.1:%%PORT%%;
-        client_max_body_size 0;
         location /v1/ { asr u2; }
     }
 }

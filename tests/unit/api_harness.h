@@ -162,7 +162,7 @@ api_world_init(api_world_t *w, const char *accounts, const char *engine,
     asr_store_conf_t  conf;
 
     memset(w, 0, sizeof(*w));
-    strcpy(w->dir, "/tmp/asr_unit_XXXXXX");
+    snprintf(w->dir, sizeof(w->dir), "/tmp/asr_unit_XXXXXX");
     assert_non_null(mkdtemp(w->dir));
     assert_int_equal(asr_crypto_init(), ASR_OK);
 

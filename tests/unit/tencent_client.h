@@ -518,6 +518,16 @@ t_world(api_world_t *w)
 }
 
 
+/* A second world of a process: freeing it must not end the first one's. */
+
+static inline void
+t_world_free(api_world_t *w)
+{
+    api_world_free(w);
+    assert_int_equal(asr_crypto_init(), ASR_OK);
+}
+
+
 /* In the world of the test file: sent, and its answer as expected. */
 
 static api_world_t  world;

@@ -14,6 +14,13 @@
                 "\"ResTextFormat\":0,\"SourceType\":1,"                      \
                 "\"Data\":\"eGNmYXNkZmFzZmFzZGZhc2RmCg==\"}"
 
+/* Of the right form, and wrong. */
+
+#define T_FORMAL  "TC3-HMAC-SHA256 Credential=AKIDdemo/2026-01-01/asr/"       \
+                  "tc3_request, SignedHeaders=content-type;host, Signature="  \
+                  "0123456789abcdef0123456789abcdef"                          \
+                  "0123456789abcdef0123456789abcdef"
+
 
 static const t_pair_t  t_pairs[] = {
     { "EngineModelType", "16k_en" },
@@ -131,7 +138,7 @@ test_row(void **state)
 
     asr_arena_free(&arena);
     t_expect(&r, NULL, NULL);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -179,8 +186,14 @@ test_signature(void **state)
         { { .token = "tok-1" }, "AuthFailure.TokenFailure", NULL },
         { { .timestamp = "1599142560" }, "AuthFailure.SignatureExpire",
           "NTP service" },
-        { { .timestamp = "99999999999999999999" },
-          "AuthFailure.SignatureExpire", NULL },
+        { { .timestamp = "9999999999" }, "AuthFailure.SignatureExpire",
+          NULL },
+        { { .timestamp = "-99999999999999999999",
+            .authorization = T_FORMAL }, "AuthFailure.SignatureExpire",
+          NULL },
+        { { .timestamp = "99999999999999999999",
+            .authorization = T_FORMAL }, "AuthFailure.SignatureExpire",
+          NULL },
         { { .timestamp = "soon" }, "InvalidParameter", "`Timestamp`" },
         { { .timestamp = "1.5e9" }, "InvalidParameter", "`integer`" },
     };
@@ -515,7 +528,8 @@ test_limits(void **state)
     t_send(&world, &(t_request_t) { .body = T_BODY, .language = "zh-CN" },
            &r);
     assert_int_equal(r.limit_status, ASR_LIMIT_REJECTED);
-    t_expect(&r, "RequestLimitExceeded.UinLimitExceeded", "您当前每秒请求 `21`");
+    t_expect(&r, "RequestLimitExceeded.UinLimitExceeded",
+             "您当前每秒请求 `21`");
 
     check(&(t_request_t) { .body = "{\"TaskId\":1}",
                            .action = "DescribeTaskStatus" },
@@ -757,7 +771,7 @@ test_failures(void **state)
     w.core.spool = spool;
 
     free(body);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 

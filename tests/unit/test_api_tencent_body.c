@@ -237,11 +237,11 @@ test_data_sizes(void **state)
         { 3, 1, "", NULL, NULL },
         { 16384, 4096, "", NULL, NULL },
         { 16385, 4096, "", NULL, NULL },
-        { 100000, 7, "", NULL, NULL },
-        { 100000, 1, "A", "InvalidParameterValue", "base64" },
+        { 30000, 7, "", NULL, NULL },
+        { 18001, 1, "AAAA", "InvalidParameterValue", "base64" },
         { 5 * 1024 * 1024, 16384, "", NULL, NULL },
         { 5 * 1024 * 1024 + 1, 16384, "", "InvalidParameterValue", "5 MB" },
-        { 5 * 1024 * 1024 + 4000, 16384, "*", "InvalidParameterValue",
+        { 5 * 1024 * 1024 + 40000, 16384, "*", "InvalidParameterValue",
           "5 MB" },
     };
 
@@ -294,7 +294,7 @@ test_data_sizes(void **state)
         asr_arena_free(&arena);
     }
 
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 

@@ -158,7 +158,7 @@ test_states(void **state)
     asr_arena_free(&arena);
     api_response_free(&r);
 
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -193,7 +193,7 @@ test_stereo(void **state)
     assert_non_null(strstr(r.body, "\"EmotionalEnergy\":1.0,"));
     asr_arena_free(&arena);
     api_response_free(&r);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -226,7 +226,7 @@ test_speakers(void **state)
     assert_null(asr_json_get(s, asr_str("WrittenText")));
     asr_arena_free(&arena);
     api_response_free(&r);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -293,7 +293,7 @@ test_extremes(void **state)
     assert_non_null(strstr(r.body, "\"SpeechSpeed\":0.0,"));
     asr_arena_free(&arena);
     api_response_free(&r);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -325,7 +325,7 @@ test_doing(void **state)
                            asr_str("doing")));
     asr_arena_free(&arena);
     api_response_free(&r);
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 
@@ -370,7 +370,7 @@ test_causes(void **state)
         api_response_free(&r);
     }
 
-    api_world_free(&w);
+    t_world_free(&w);
 }
 
 

@@ -270,7 +270,8 @@ test_utf8(void **state)
         ASR_STR("[1]\x80"), ASR_STR("\"\\ud800\""), ASR_STR("\"\\udc00\""),
         ASR_STR("\"\\ud800x\""), ASR_STR("\"\\ud800\\n\""),
         ASR_STR("\"\\ud800\\u0041\""), ASR_STR("\"\\ud800\\ud800\""),
-        ASR_STR("\"\\udc00\\ud800\""), ASR_STR("{\"\\ud83d\":1}"),
+        ASR_STR("\"\\udc00\\ud800\""),
+        ASR_STR("\"\\udc00\\udc00\""), ASR_STR("{\"\\ud83d\":1}"),
         ASR_STR("\"\\uDBFF\\uE000\""), ASR_STR("\"\\ud83d\\u\"")
     };
 
@@ -451,6 +452,8 @@ test_nomem(void **state)
 
     fine = 0;
 
+    asr_arena_free(&arena);
+
     for (i = 0; i < 40; i++) {
         asr_arena_init(&arena, 1 << 20);
 
@@ -478,6 +481,7 @@ test_nomem(void **state)
     fail_in = 0;
     v = parse("{\"a\":\"x\\ny\",\"b\":[1,2,{\"c\":1.5}]}", 32);
     fail_in = -1;
+    assert_int_equal(err.fault, ASR_JSON_FINE);
     assert_non_null(v);
 
     free(text);

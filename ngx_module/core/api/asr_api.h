@@ -118,7 +118,7 @@ struct asr_call_s {
     const asr_http_t    *http;
     asr_arena_t          arena;
     void                *state;          /* the API's */
-    uint64_t             body_max;       /* set by begin: bytes of body allowed */
+    uint64_t             body_max;       /* bytes of body allowed; by begin */
     uint64_t             body_read;      /* kept by the glue */
     asr_op_t             op;
     asr_reply_t          reply;
@@ -129,11 +129,25 @@ struct asr_call_s {
     asr_str_t            account;        /* once known (and then verified) */
     asr_str_t            error;          /* the document's code, when refused */
     const char          *clause;         /* "T-012", when refused by a rule */
-    const char          *why;            /* one line for the error log; no secret */
+    const char          *why;            /* a line for the log; no secret */
     int64_t              task_id;
     asr_limit_status_t   limit_status;
     char                 request_id[ASR_UUID_LEN];   /* made by asr_call_init */
+    char                 small[256];     /* where the reply's body begins; last,
+                                            not zeroed */
 };
+
+
+/* What an API sends when a task has ended: a POST, delivered at least once. */
+
+typedef struct {
+    asr_str_t     url;
+    asr_str_t     content_type;
+    asr_header_t  headers[4];
+    unsigned      nheaders;
+    asr_str_t     body;
+    unsigned      attempts_max;
+} asr_delivery_t;
 
 
 struct asr_api_s {
@@ -168,6 +182,14 @@ struct asr_api_s {
 
     /* Frees what state holds outside the arena; always called once. */
     void        (*cleanup)(asr_call_t *call);
+
+    /*
+     * The callback of a task that SUCCEEDED or FAILED, with its params and
+     * result; false: none is wanted.  Recogniser or I/O thread; strings in
+     * the arena.  NULL: the API has no callbacks.
+     */
+    bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
+                            asr_delivery_t *out);
 };
 
 

@@ -44,7 +44,7 @@ typedef struct {
                                         STRINGS: least items */
     int64_t            max;          /* likewise; 0 and min 0: no bound; under
                                         min: no upper bound */
-    int64_t            item_max;     /* STRINGS: code points of an item; 0: any */
+    int64_t            item_max;     /* STRINGS: code points of each; 0: any */
     const char *const *set;          /* STRING: the values allowed, NULL ends */
     const int64_t     *iset;         /* INT: the values, iset[0] is the count */
     const char        *dflt;         /* text of the default, NULL: none */

@@ -45,7 +45,8 @@ const asr_api_t  asr_api_tencent = {
     asr_tencent_end,
     asr_tencent_stored,
     asr_tencent_http_error,
-    asr_tencent_cleanup
+    asr_tencent_cleanup,
+    NULL
 };
 
 

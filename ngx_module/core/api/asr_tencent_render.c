@@ -5,7 +5,6 @@
  */
 
 #include "asr_tencent.h"
-#include "../base/asr_clock.h"
 
 
 /* What of a task's parameters a reply depends on. */
@@ -44,9 +43,13 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 
     asr_jo_object(&o);
 
+    /* what is absent is 0 to who reads it */
+
     for (i = 0; i < asr_nelts(ints); i++) {
-        asr_jo_key(&o, ints[i].name);
-        asr_jo_int(&o, ints[i].value);
+        if (ints[i].value != 0) {
+            asr_jo_key(&o, ints[i].name);
+            asr_jo_int(&o, ints[i].value);
+        }
     }
 
     if (c->callback_url.len != 0) {
@@ -79,18 +82,23 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 asr_step_t
 asr_tencent_create_reply(asr_call_t *call)
 {
-    asr_err_t  rc;
+    asr_buf_t  *b;
+
+    static const char  head[] = "{\"Response\":{\"RequestId\":\"";
+    static const char  data[] = "\",\"Data\":{\"TaskId\":";
 
     call->task_id = call->op.task.id;
     asr_tencent_reply_begin(call);
 
-    rc = asr_buf_printf(&call->reply.body,
-                        "{\"Response\":{\"RequestId\":\"%.*s\","
-                        "\"Data\":{\"TaskId\":%lld}}}",
-                        ASR_UUID_LEN, call->request_id,
-                        (long long) call->task_id);
+    b = &call->reply.body;
 
-    if (rc != ASR_OK) {
+    asr_buf_append(b, head, sizeof(head) - 1);
+    asr_buf_append(b, call->request_id, ASR_UUID_LEN);
+    asr_buf_append(b, data, sizeof(data) - 1);
+    asr_buf_int(b, call->task_id);
+    asr_buf_append(b, "}}}", 3);
+
+    if (b->failed) {
         return asr_tencent_fail(call, ASR_TE_INTERNAL);
     }
 
@@ -426,12 +434,6 @@ asr_tencent_describe_reply(asr_call_t *call)
     };
 
     task = &call->op.task;
-
-    /* T-080: the row may outlive its time until the next sweep */
-
-    if (task->expires_ms <= asr_clock_ms()) {
-        return asr_tencent_fail(call, ASR_TE_NO_TASK);
-    }
 
     status = (task->state == ASR_TASK_CREATED) ? 0
              : (task->state == ASR_TASK_SUCCEEDED) ? 2

@@ -592,5 +592,6 @@ const asr_api_t  asr_api_u2 = {
     asr_u2_end,
     asr_u2_stored,
     asr_u2_http_error,
-    asr_u2_cleanup
+    asr_u2_cleanup,
+    NULL
 };

@@ -8,6 +8,8 @@
 #ifndef ASR_DECODE_CHILD_H
 #define ASR_DECODE_CHILD_H
 
+#include <stddef.h>
+
 #include "asr_decode_wire.h"
 
 

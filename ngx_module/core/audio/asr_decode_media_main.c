@@ -408,6 +408,14 @@ asr_media_swr(AVChannelLayout *out, AVChannelLayout *in, int format,
         return NULL;
     }
 
+    /*
+     * In floats: soxr adds dither to 16-bit output, seeded by the time, and
+     * the same audio must give the same samples.
+     */
+
+    (void) av_opt_set_sample_fmt(swr, "internal_sample_fmt",
+                                 AV_SAMPLE_FMT_FLTP, 0);
+
     if (soxr) {
         (void) av_opt_set(swr, "resampler", "soxr", 0);
     }

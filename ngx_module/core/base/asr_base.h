@@ -49,6 +49,7 @@ asr_str_eq(asr_str_t a, asr_str_t b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+
 /* ASCII only. */
 bool asr_str_caseeq(asr_str_t a, asr_str_t b);
 asr_str_t asr_cstr(const char *s);

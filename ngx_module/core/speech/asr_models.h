@@ -41,7 +41,10 @@ asr_models_t *asr_models_create(const asr_model_conf_t *models, size_t nmodels,
     char *err, size_t errlen);
 void asr_models_free(asr_models_t *m);
 
-/* Would models made with these arguments be the same?  Then a reload keeps them. */
+/*
+ * Would models made with these arguments be the same, from the same files?
+ * Then a reload keeps them.
+ */
 bool asr_models_same(const asr_models_t *m, const asr_model_conf_t *models,
     size_t nmodels, const asr_engine_conf_t *engines, size_t nengines,
     unsigned copies);

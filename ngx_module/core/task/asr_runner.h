@@ -41,7 +41,8 @@ typedef struct {
 
 typedef struct asr_runner_s  asr_runner_t;
 
-asr_runner_t *asr_runner_start(const asr_runner_conf_t *conf);   /* NULL: failed */
+/* NULL: failed, and said why. */
+asr_runner_t *asr_runner_start(const asr_runner_conf_t *conf);
 
 /* Asks the threads to stop after the utterance in hand; returns at once. */
 void asr_runner_stop(asr_runner_t *r);
@@ -53,9 +54,12 @@ unsigned asr_runner_running(const asr_runner_t *r);
 unsigned asr_runner_busy(const asr_runner_t *r);
 
 /*
- * Joins and frees when all have stopped.  With a thread still in an utterance
- * it frees nothing and returns ASR_AGAIN: the process may exit then, the
- * claim is released with the owner and the utterance recognised elsewhere.
+ * Stops, joins and frees.  Waits for threads that are in a call of the store,
+ * so the store must still run.  With a thread still in an utterance it frees
+ * nothing and returns ASR_AGAIN: that thread will never again touch store or
+ * spool, which may be closed, but the models must stay until the process
+ * exits; the claim is released with the owner and the utterance recognised
+ * elsewhere.
  */
 asr_err_t asr_runner_end(asr_runner_t *r);
 

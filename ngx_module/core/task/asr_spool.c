@@ -17,6 +17,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,14 +36,14 @@ enum { ASR_SPOOL_INCOMING = 0, ASR_SPOOL_AUDIO, ASR_SPOOL_PCM,
        ASR_SPOOL_FOLDERS };
 
 struct asr_spool_s {
-    char         *dir;
-    int           fd[ASR_SPOOL_FOLDERS];
-    uint64_t      min_free;
-    _Atomic bool  full;                  /* said in the log */
+    char            *dir;
+    int              fd[ASR_SPOOL_FOLDERS];
+    uint64_t         min_free;
+    _Atomic bool     full;               /* said in the log */
 
-    /* where asr_spool_orphans is; its one thread's */
-    DIR          *walk;
-    int           walk_folder;
+    pthread_mutex_t  walk_lock;          /* over the next two */
+    DIR             *walk;               /* where asr_spool_orphans is */
+    int              walk_folder;
 };
 
 
@@ -155,6 +156,11 @@ asr_spool_open(const char *dir, uint64_t min_free)
         return NULL;
     }
 
+    if (pthread_mutex_init(&s->walk_lock, NULL) != 0) {
+        free(s);
+        return NULL;
+    }
+
     for (i = 0; i < ASR_SPOOL_FOLDERS; i++) {
         s->fd[i] = -1;
     }
@@ -214,6 +220,7 @@ asr_spool_close(asr_spool_t *s)
         }
     }
 
+    pthread_mutex_destroy(&s->walk_lock);
     free(s->dir);
     free(s);
 }
@@ -713,6 +720,12 @@ asr_spool_orphans(asr_spool_t *s, const asr_spool_wanted_t *wanted,
     unsigned        looked;
     struct dirent  *e;
 
+    /* somebody else of this process is at it */
+
+    if (pthread_mutex_trylock(&s->walk_lock) != 0) {
+        return 0;
+    }
+
     n = 0;
 
     for (looked = 0; looked < max; looked++) {
@@ -722,7 +735,7 @@ asr_spool_orphans(asr_spool_t *s, const asr_spool_wanted_t *wanted,
                              ? ASR_SPOOL_PCM : ASR_SPOOL_AUDIO;
             s->walk = asr_spool_opendir(s->fd[s->walk_folder]);
             if (s->walk == NULL) {
-                return n;
+                break;
             }
         }
 
@@ -733,7 +746,7 @@ asr_spool_orphans(asr_spool_t *s, const asr_spool_wanted_t *wanted,
             s->walk = NULL;
 
             if (s->walk_folder == ASR_SPOOL_PCM) {
-                return n;
+                break;
             }
 
             continue;
@@ -743,6 +756,8 @@ asr_spool_orphans(asr_spool_t *s, const asr_spool_wanted_t *wanted,
             n++;
         }
     }
+
+    pthread_mutex_unlock(&s->walk_lock);
 
     return n;
 }

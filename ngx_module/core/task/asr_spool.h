@@ -99,8 +99,8 @@ int asr_spool_sweep(asr_spool_t *s, int64_t older_than_ms);
  * Orphans, left by a crash between a file and its row: looks at the next max
  * files of audio/ (not touched for ASR_SPOOL_AGE_MS) and pcm/, going on where
  * the last call stopped, and removes those that nobody wants.  Returns how
- * many.  One thread of the process.  The callbacks must see every row that
- * was committed before they are called.
+ * many.  The callbacks must see every row that was committed before they are
+ * called.
  */
 #define ASR_SPOOL_AGE_MS  3600000
 

@@ -47,6 +47,7 @@ typedef struct {
     bool              waiting;
     bool              closing;
 
+    bool              ready;             /* lock and cond are made */
     pthread_t         thread;
     bool              started;
     asr_backend_t    *backend;
@@ -269,6 +270,7 @@ asr_lane_init(asr_lane_t *lane)
     }
 
     lane->tail = &lane->head;
+    lane->ready = true;
 
     return ASR_OK;
 }
@@ -277,7 +279,7 @@ asr_lane_init(asr_lane_t *lane)
 static void
 asr_lane_destroy(asr_lane_t *lane)
 {
-    if (lane->tail != NULL) {
+    if (lane->ready) {
         pthread_cond_destroy(&lane->cond);
         pthread_mutex_destroy(&lane->lock);
     }
@@ -399,7 +401,7 @@ asr_lane_take(asr_lane_t *lane, unsigned max, int64_t due, bool *closing)
 static void
 asr_lane_stop(asr_lane_t *lane)
 {
-    if (lane->tail == NULL) {
+    if (!lane->ready) {
         return;
     }
 
@@ -481,6 +483,7 @@ asr_store_call(asr_store_t *s, asr_op_t *op)
     pthread_cond_init(&wait.cond, NULL);
 
     op->done = asr_store_called;
+    /* cppcheck-suppress autoVariables; it is waited for */
     op->data = &wait;
 
     asr_store_submit(s, op);

@@ -88,6 +88,8 @@ typedef struct {
     int64_t            finished_ms;      /* 0: not yet */
     int64_t            expires_ms;       /* 0: never */
     int64_t            file_id;          /* 0: audio belongs to the task */
+    asr_str_t          url;              /* to fetch the audio from; empty:
+                                            it is here */
     asr_str_t          spool;            /* of that audio; empty: inline */
     asr_str_t          inline_audio;     /* when claimed for decoding */
     asr_str_t          engine;           /* "16k_en"; picks the model */

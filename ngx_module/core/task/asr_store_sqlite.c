@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 
-#define ASR_SQLITE_CHECKPOINT  4000      /* pages in the log, 16 MB */
+#define ASR_SQLITE_CHECKPOINT  2000      /* pages in the log, 16 MB */
 #define ASR_SQLITE_TRASH_MAX   16384
 
 static asr_backend_t *asr_sqlite_open(const char *where, const char *owner,

@@ -45,12 +45,14 @@ asr_sqlite_claim(asr_backend_t *b, asr_op_t *op)
 
     op->claim = ASR_CLAIM_NONE;
 
-    if (b->me == 0) {
-        return ASR_STORE;
-    }
-
     if (op->arena == NULL) {
         return ASR_INVALID;
+    }
+
+    /* the first heartbeat may have failed */
+
+    if (b->me == 0 && asr_sqlite_heartbeat(b, op) != ASR_OK) {
+        return ASR_STORE;
     }
 
     /* ASR_AGAIN: that unit was discarded, look for another */

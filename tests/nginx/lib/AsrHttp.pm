@@ -211,7 +211,10 @@ sub compose
     my %have;
     my $out = "$method $uri HTTP/1.1\r\n";
 
-    $have{lc $h[$_ * 2]} = 1 for 0 .. $#h / 2;
+    for (my $i = 0; $i < @h; $i += 2) {
+        $have{lc $h[$i]} = 1;
+    }
+
     unshift @h, 'Host', $self->{host} unless $have{host};
     push @h, 'Connection', $opt{keep} ? 'keep-alive' : 'close'
         unless $have{connection};
