@@ -98,7 +98,6 @@ struct ngx_http_asr_ctx_s {
 /* ngx_http_asr_request.c */
 
 ngx_int_t ngx_http_asr_handler(ngx_http_request_t *r);
-ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 ngx_http_asr_ctx_t *ngx_http_asr_create_ctx(ngx_http_request_t *r,
     const asr_api_t *api);
 const asr_api_t *ngx_http_asr_route(const asr_http_t *http,
@@ -107,6 +106,12 @@ void ngx_http_asr_set_http(ngx_http_request_t *r, asr_http_t *http);
 ngx_int_t ngx_http_asr_set_headers(ngx_http_request_t *r,
     asr_reply_t *reply);
 void ngx_http_asr_completed(ngx_http_asr_ctx_t *ctx);
+void ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call);
+
+
+/* ngx_http_asr_special.c */
+
+ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 
 
 /* ngx_http_asr_process.c: one of these in every worker */

@@ -6,10 +6,6 @@
  * While an operation is with the store the request is held by its count and
  * by "blocked", so that neither a closed connection nor a reset HTTP/2 stream
  * frees memory the store's thread works on.
- *
- * Replies that nginx makes itself (400, 405, 413, 414, 5xx, also from other
- * modules' phases) are made over into the API's envelope by the two filters
- * at the end of the file.
  */
 
 #include "ngx_http_asr_module.h"
@@ -40,16 +36,6 @@ static ngx_chain_t *ngx_http_asr_reply_chain(ngx_http_request_t *r,
     asr_reply_t *reply);
 static ngx_int_t ngx_http_asr_file_buf(ngx_http_request_t *r,
     asr_reply_t *reply, ngx_buf_t *b);
-static void ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call);
-static ngx_int_t ngx_http_asr_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_http_asr_body_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
-static ngx_http_asr_ctx_t *ngx_http_asr_special_ctx(ngx_http_request_t *r);
-static void ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path);
-
-
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
 ngx_int_t
@@ -666,7 +652,7 @@ ngx_http_asr_file_buf(ngx_http_request_t *r, asr_reply_t *reply, ngx_buf_t *b)
 }
 
 
-static void
+void
 ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call)
 {
     ngx_str_t   account, action, error;
@@ -699,216 +685,4 @@ ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call)
                   call->clause != NULL ? call->clause : "",
                   &account, call->task_id,
                   call->why != NULL ? call->why : "no details");
-}
-
-
-ngx_int_t
-ngx_http_asr_special_init(ngx_conf_t *cf)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_asr_header_filter;
-
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_asr_body_filter;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_asr_header_filter(ngx_http_request_t *r)
-{
-    int                  status;
-    asr_call_t          *call;
-    ngx_http_asr_ctx_t  *ctx;
-
-    if (r != r->main || r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    ctx = ngx_http_asr_special_ctx(r);
-
-    if (ctx == NULL) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    call = &ctx->call;
-
-    status = r->headers_out.status;
-
-    /* a coding or a version we do not speak is the client's mistake */
-
-    if (status == NGX_HTTP_NOT_IMPLEMENTED
-        || status == NGX_HTTP_VERSION_NOT_SUPPORTED)
-    {
-        status = NGX_HTTP_BAD_REQUEST;
-    }
-
-    call->api->http_error(call, status);
-
-    if (call->reply.status == 0 || call->reply.body.failed
-        || ngx_http_asr_set_headers(r, &call->reply) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    ngx_http_asr_log_outcome(r, call);
-
-    /* what $status shows, and what a retried send would restore */
-
-    r->err_status = call->reply.status;
-
-    ctx->replied = 1;
-    ctx->special = 1;
-
-    return ngx_http_next_header_filter(r);
-}
-
-
-/*
- * Is this reply nginx's own in a location of ours?  A request that failed
- * before its location was found (its line or headers are bad) belongs to the
- * server's APIs.
- */
-
-static ngx_http_asr_ctx_t *
-ngx_http_asr_special_ctx(ngx_http_request_t *r)
-{
-    ngx_array_t               *apis;
-    asr_http_t                 http;
-    ngx_http_asr_ctx_t        *ctx;
-    ngx_http_asr_loc_conf_t   *alcf;
-    ngx_http_asr_srv_conf_t   *ascf;
-    ngx_http_core_srv_conf_t  *cscf;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_asr_module);
-
-    if (ctx != NULL) {
-        return ctx->replied ? NULL : ctx;
-    }
-
-    /* another filter refused our reply, and the context is gone: once only */
-
-    if (r->filter_finalize) {
-        return NULL;
-    }
-
-    alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
-    apis = alcf->apis;
-
-    if (apis == NULL) {
-
-        cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
-
-        if (r->loc_conf != cscf->ctx->loc_conf
-            || r->headers_out.status == NGX_HTTP_NOT_FOUND
-            || r->headers_out.status == NGX_HTTP_FORBIDDEN)
-        {
-            return NULL;
-        }
-
-        ascf = ngx_http_get_module_srv_conf(r, ngx_http_asr_module);
-
-        if (ascf->apis.nelts == 0) {
-            return NULL;
-        }
-
-        apis = &ascf->apis;
-    }
-
-    ngx_http_asr_set_http(r, &http);
-
-    if (http.path.len == 0) {
-        ngx_http_asr_raw_path(r, &http.path);
-    }
-
-    return ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
-}
-
-
-/*
- * The path of a request line that was not accepted, as it was sent.  Nothing
- * the parser noted can be used (uri_end, for one, is moved with the buffer
- * before it is set), but for where the line starts.
- */
-
-static void
-ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path)
-{
-    u_char     *p, *last;
-    ngx_buf_t  *b;
-
-    b = r->header_in;
-
-    if (r->request_line.len != 0) {
-        p = r->request_line.data;
-        last = p + r->request_line.len;
-
-    } else if (b != NULL && r->request_start >= b->start
-               && r->request_start < b->last)
-    {
-        p = r->request_start;
-        last = b->last;
-
-    } else {
-        return;
-    }
-
-    while (p < last && *p > ' ') {
-        p++;
-    }
-
-    if (p == last || *p != ' ') {
-        return;
-    }
-
-    path->data = (char *) ++p;
-
-    while (p < last && *p > ' ' && *p != '?') {
-        p++;
-    }
-
-    path->len = (char *) p - path->data;
-}
-
-
-static ngx_int_t
-ngx_http_asr_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
-{
-    ngx_buf_t           *b;
-    ngx_chain_t         *cl, out;
-    ngx_http_asr_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_asr_module);
-
-    if (ctx == NULL || !ctx->special) {
-        return ngx_http_next_body_filter(r, in);
-    }
-
-    for (cl = in; cl != NULL; cl = cl->next) {
-        cl->buf->pos = cl->buf->last;
-        cl->buf->file_pos = cl->buf->file_last;
-    }
-
-    if (ctx->special_sent) {
-        return ngx_http_next_body_filter(r, NULL);
-    }
-
-    ctx->special_sent = 1;
-
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->pos = (u_char *) ctx->call.reply.body.data;
-    b->last = b->pos + ctx->call.reply.body.len;
-    b->memory = (ctx->call.reply.body.len != 0);
-    b->last_buf = 1;
-    b->last_in_chain = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_next_body_filter(r, &out);
 }

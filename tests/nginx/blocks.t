@@ -122,7 +122,8 @@ for my $ms (100, 7000) {
 is(upload('/both/files/upload', $big)->{json}{file}{bytes}, length $big,
    'beside a mirror');
 ok((wait_until {
-        $c->request('GET', '/asr/status', body => '')->{json}{files}{count} == 6;
+        my $r = $c->request('GET', '/asr/status', body => '');
+        $r->{json}{files}{count} == 6;
     } 10), 'which got the body too')
     or diag($c->request('GET', '/asr/status', body => '')->{body});
 
