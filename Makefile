@@ -63,7 +63,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
-INSTALL_PACKAGES = CI='$(CI)' tests/tools/packages
+INSTALL_PACKAGES = tests/tools/packages
 
 
 .DEFAULT_GOAL := help
