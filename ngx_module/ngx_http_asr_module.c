@@ -103,6 +103,13 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       0,
       NULL },
 
+    { ngx_string("asr_guard"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_asr_guard,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("asr_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_asr_set_status,
@@ -162,6 +169,10 @@ ngx_http_asr_preconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_asr_postconfiguration(ngx_conf_t *cf)
 {
+    if (ngx_http_asr_guard_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_asr_special_init(cf);
 }
 
@@ -256,6 +267,7 @@ ngx_http_asr_create_loc_conf(ngx_conf_t *cf)
     }
 
     alcf->apis = NGX_CONF_UNSET_PTR;
+    alcf->guard = NGX_CONF_UNSET;
 
     return alcf;
 }
@@ -276,6 +288,7 @@ ngx_http_asr_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_core_loc_conf_t  *clcf;
 
     ngx_conf_merge_ptr_value(conf->apis, prev->apis, NULL);
+    ngx_conf_merge_value(conf->guard, prev->guard, 0);
 
     /* each API has limits of its own, answered in its own envelope */
 

@@ -92,13 +92,18 @@ ngx_http_asr_prepare(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 
     /* the spool may lie in the store's folder, not the other way round */
 
-    if (asr_store_prepare((char *) amcf->store.data, uid, gid, err,
-                          sizeof(err)) != ASR_OK
+    if ((amcf->serves
+         && asr_store_prepare((char *) amcf->store.data, uid, gid, err,
+                              sizeof(err)) != ASR_OK)
         || asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
                              sizeof(err)) != ASR_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "%s", err);
         return NGX_ERROR;
+    }
+
+    if (!amcf->serves) {
+        return NGX_OK;
     }
 
     /* the new cycle's log is gone if the cycle fails */
@@ -247,8 +252,16 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    ngx_http_asr_open_store(cycle, amcf);
-    ngx_http_asr_start_runner(cycle, amcf);
+    p->core.spool = asr_spool_open((char *) amcf->spool.data, amcf->min_free);
+
+    if (p->core.spool == NULL) {
+        ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
+                      "asr: could not open the spool \"%V\"", &amcf->spool);
+
+    } else if (amcf->serves) {
+        ngx_http_asr_open_store(cycle, amcf);
+        ngx_http_asr_start_runner(cycle, amcf);
+    }
 
     return NGX_OK;
 }
@@ -322,13 +335,6 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     ngx_http_asr_process_t  *p;
 
     p = &ngx_http_asr_process;
-
-    p->core.spool = asr_spool_open((char *) amcf->spool.data, amcf->min_free);
-    if (p->core.spool == NULL) {
-        ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
-                      "asr: could not open the spool \"%V\"", &amcf->spool);
-        return;
-    }
 
     ngx_memzero(&conf, sizeof(asr_store_conf_t));
 

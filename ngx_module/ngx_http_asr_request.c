@@ -30,8 +30,7 @@ static asr_step_t ngx_http_asr_body_bytes(asr_call_t *call, u_char *p,
     size_t n);
 static void ngx_http_asr_body_step(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx, asr_step_t step);
-static ngx_int_t ngx_http_asr_send(ngx_http_request_t *r,
-    ngx_http_asr_ctx_t *ctx);
+static void ngx_http_asr_discard(ngx_http_request_t *r);
 static ngx_chain_t *ngx_http_asr_reply_chain(ngx_http_request_t *r,
     asr_reply_t *reply);
 static ngx_int_t ngx_http_asr_file_buf(ngx_http_request_t *r,
@@ -41,51 +40,87 @@ static ngx_int_t ngx_http_asr_file_buf(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_asr_handler(ngx_http_request_t *r)
 {
-    asr_step_t                step;
-    asr_http_t                http;
     ngx_http_asr_ctx_t       *ctx;
     ngx_http_asr_loc_conf_t  *alcf;
 
     alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
 
-    ngx_http_asr_set_http(r, &http);
-
-    ctx = ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, alcf->apis));
+    ctx = ngx_http_asr_begin(r, alcf->apis, 0);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx->begun = 1;
-    step = ctx->call.api->begin(&ctx->call);
-
-    if (step == ASR_STEP_BODY
-        && r->headers_in.content_length_n > (off_t) ctx->call.body_max)
-    {
-        ctx->call.api->http_error(&ctx->call,
-                                  NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-        step = ASR_STEP_REPLY;
-    }
-
-    if (step == ASR_STEP_BODY) {
+    if (ctx->step == ASR_STEP_BODY) {
         return ngx_http_asr_read_body(r, ctx);
     }
 
-    /* refused by its head: do not invite the body */
-
-    r->expect_tested = 1;
-
-    if (ngx_http_discard_request_body(r) != NGX_OK) {
-        r->keepalive = 0;
+    if (ctx->step == ASR_STEP_REPLY) {
+        return ngx_http_asr_refuse(r, ctx);
     }
 
-    if (step == ASR_STEP_REPLY) {
-        return ngx_http_asr_send(r, ctx);
-    }
+    ngx_http_asr_discard(r);
 
     r->main->count++;
     ngx_http_asr_submit(ctx);
 
     return NGX_DONE;
+}
+
+
+/* Shows the head to its API; ctx->step is what comes next.  NULL: no memory. */
+
+ngx_http_asr_ctx_t *
+ngx_http_asr_begin(ngx_http_request_t *r, ngx_array_t *apis, ngx_uint_t guard)
+{
+    asr_call_t          *call;
+    asr_http_t           http;
+    ngx_http_asr_ctx_t  *ctx;
+
+    ngx_http_asr_set_http(r, &http);
+
+    ctx = ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    call = &ctx->call;
+
+    call->guard = guard;
+    ctx->begun = 1;
+    ctx->step = call->api->begin(call);
+
+    if (ctx->step == ASR_STEP_BODY
+        && r->headers_in.content_length_n > (off_t) call->body_max)
+    {
+        call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        ctx->step = ASR_STEP_REPLY;
+    }
+
+    return ctx;
+}
+
+
+/* Refused by its head. */
+
+ngx_int_t
+ngx_http_asr_refuse(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    ngx_http_asr_discard(r);
+
+    return ngx_http_asr_send(r, ctx);
+}
+
+
+/* Does not invite the body. */
+
+static void
+ngx_http_asr_discard(ngx_http_request_t *r)
+{
+    r->expect_tested = 1;
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        r->keepalive = 0;
+    }
 }
 
 
@@ -250,16 +285,14 @@ ngx_http_asr_read_body(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 
 /*
  * Another location had the body: we are its fallback by "error_page", or a
- * subrequest of it.  The body is then in memory or in nginx's file, is left
- * as it was, and is whole, or else not to be had any more.
+ * subrequest of it.  The body is left as it was, and is whole, or else not to
+ * be had any more.
  */
 
 static ngx_int_t
 ngx_http_asr_body_again(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 {
     off_t         size;
-    ngx_buf_t    *b;
-    asr_step_t    step;
     ngx_chain_t  *cl;
 
     size = 0;
@@ -277,12 +310,26 @@ ngx_http_asr_body_again(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    step = ASR_STEP_BODY;
+    r->main->count++;
+    ngx_http_asr_body_step(r, ctx, ngx_http_asr_body_whole(r, ctx));
 
-    for (cl = r->request_body->bufs;
-         cl != NULL && step == ASR_STEP_BODY;
-         cl = cl->next)
-    {
+    return NGX_DONE;
+}
+
+
+/* A body that nginx has collected, in memory or in its file; not consumed. */
+
+asr_step_t
+ngx_http_asr_body_whole(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    ngx_buf_t    *b;
+    asr_step_t    step;
+    ngx_chain_t  *cl;
+
+    step = ASR_STEP_BODY;
+    cl = (r->request_body != NULL) ? r->request_body->bufs : NULL;
+
+    for ( /* void */ ; cl != NULL && step == ASR_STEP_BODY; cl = cl->next) {
         b = cl->buf;
 
         step = ngx_buf_in_memory(b)
@@ -290,14 +337,7 @@ ngx_http_asr_body_again(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
                : ngx_http_asr_body_file(r, ctx, b);
     }
 
-    if (step == ASR_STEP_BODY) {
-        step = ctx->call.api->end(&ctx->call);
-    }
-
-    r->main->count++;
-    ngx_http_asr_body_step(r, ctx, step);
-
-    return NGX_DONE;
+    return (step == ASR_STEP_BODY) ? ctx->call.api->end(&ctx->call) : step;
 }
 
 
@@ -491,7 +531,7 @@ ngx_http_asr_completed(ngx_http_asr_ctx_t *ctx)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_asr_send(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 {
     ngx_int_t     rc;

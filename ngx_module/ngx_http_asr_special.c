@@ -83,9 +83,10 @@ ngx_http_asr_header_filter(ngx_http_request_t *r)
 
 
 /*
- * Is this reply nginx's own in a location of ours?  A request that failed
- * before its location was found (its line or headers are bad) belongs to the
- * server's APIs.
+ * Is this reply nginx's own in a location of ours?  Then err_status is set;
+ * the replies of other content handlers (an upstream behind a guard, "return"
+ * with a text) are their business.  A request that failed before its location
+ * was found (its line or headers are bad) belongs to the server's APIs.
  */
 
 static ngx_http_asr_ctx_t *
@@ -97,6 +98,10 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
     ngx_http_asr_loc_conf_t   *alcf;
     ngx_http_asr_srv_conf_t   *ascf;
     ngx_http_core_srv_conf_t  *cscf;
+
+    if (r->err_status == 0) {
+        return NULL;
+    }
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_asr_module);
 

@@ -124,6 +124,9 @@ struct asr_call_s {
     asr_reply_t          reply;
 
     /* for log, variables and counters; strings static or in the arena */
+    bool                 guard;          /* only judged: another server serves
+                                            it, so engines, files and tasks
+                                            are not ours */
     unsigned             action_index;
     asr_str_t            action;         /* "CreateRecTask", "create" */
     asr_str_t            account;        /* once known (and then verified) */
