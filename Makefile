@@ -69,7 +69,7 @@ INSTALL_PACKAGES = tests/tools/packages
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test check lint install clean bench \
+.PHONY: help deps test-deps all run test check clauses lint install clean bench \
         bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
@@ -103,6 +103,9 @@ check:		## style and structure of the tree and of what was built
 
 readme: $(OUT)/params	## writes the documents' tables into README.md
 	@tests/lint/readme -w $< README.md
+
+clauses:	## each clause of the documents, its row of code and its tests
+	@tests/lint/clauses
 
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
