@@ -17,6 +17,13 @@ static ngx_int_t ngx_http_asr_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_asr_postconfiguration(ngx_conf_t *cf);
 
 
+static ngx_conf_enum_t  ngx_http_asr_u2_auth_codes[] = {
+    { ngx_string("document"), 0 },
+    { ngx_string("vendor"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_command_t  ngx_http_asr_commands[] = {
 
     { ngx_string("asr_zone"),
@@ -95,6 +102,13 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_asr_main_conf_t, service_strict),
       NULL },
+
+    { ngx_string("asr_u2_auth_codes"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_asr_main_conf_t, u2_finer),
+      &ngx_http_asr_u2_auth_codes },
 
     { ngx_string("asr"),
       NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
@@ -203,6 +217,7 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
     amcf->task_ttl = NGX_CONF_UNSET_MSEC;
     amcf->file_ttl = NGX_CONF_UNSET_MSEC;
     amcf->service_strict = NGX_CONF_UNSET;
+    amcf->u2_finer = NGX_CONF_UNSET_UINT;
 
     if (ngx_array_init(&amcf->models, cf->pool, 2, sizeof(asr_model_conf_t))
         != NGX_OK
@@ -227,6 +242,7 @@ ngx_http_asr_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_msec_value(amcf->task_ttl, 24 * 60 * 60 * 1000);
     ngx_conf_init_msec_value(amcf->file_ttl, 24 * 60 * 60 * 1000);
     ngx_conf_init_value(amcf->service_strict, 0);
+    ngx_conf_init_uint_value(amcf->u2_finer, 0);
 
     if (amcf->used == 0) {
         return NGX_CONF_OK;

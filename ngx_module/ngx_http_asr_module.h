@@ -61,6 +61,7 @@ struct ngx_http_asr_main_conf_s {
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
     ngx_flag_t                  service_strict;
+    ngx_uint_t                  u2_finer;
     ngx_flag_t                  used;        /* a location of ours exists */
     ngx_flag_t                  serves;      /* and it is more than a guard */
 

@@ -245,6 +245,7 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
     p->core.task_ttl_ms = amcf->task_ttl;
     p->core.file_ttl_ms = amcf->file_ttl;
     p->core.tencent_service_strict = amcf->service_strict;
+    p->core.u2_finer = amcf->u2_finer;
     p->core.limit = ngx_http_asr_limit;
     p->core.limit_ctx = zone;
 

@@ -75,6 +75,8 @@ typedef struct {
     int64_t                task_ttl_ms;  /* 24 h */
     int64_t                file_ttl_ms;
     bool                   tencent_service_strict;   /* scope must say "asr" */
+    bool                   u2_finer;     /* auth codes of the vendor's later
+                                            list, not of document 000 */
 
     /*
      * Exact rate window of account and action, in shared memory.  used is how
