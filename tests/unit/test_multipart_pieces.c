@@ -8,7 +8,8 @@
 #include "base/asr_multipart.h"
 
 
-#define TEST_HEAD  "--edge\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n"
+#define TEST_HEAD  "--edge\r\nContent-Disposition: form-data; name=\"f\"\r\n" \
+                   "\r\n"
 #define TEST_TAIL  "\r\n--edge--"
 
 
