@@ -24,6 +24,7 @@ typedef struct {
     const char     *answer;              /* whole; NULL: none, close */
     size_t          pad;                 /* bytes of 'x' after it */
     bool            hang;                /* keep open, never answer */
+    _Atomic bool    closed;              /* no answer until it is not */
     _Atomic int     hits;
 } io_route_t;
 
@@ -112,6 +113,10 @@ io_srv_answer(int fd, io_route_t *r)
     char  *pad;
 
     r->hits++;
+
+    while (r->closed && !io_srv.stop) {
+        usleep(1000);
+    }
 
     if (r->answer != NULL) {
         io_srv_put(fd, r->answer, strlen(r->answer));

@@ -187,7 +187,7 @@ fx_callback(const asr_task_t *task, asr_arena_t *a, asr_delivery_t *out)
 }
 
 
-static asr_store_t *
+static UNUSED asr_store_t *
 fx_open(int64_t queue_max)
 {
     asr_store_t       *s;
