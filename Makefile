@@ -199,8 +199,8 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
-    build/asr-decode tests/unit/decode.h tests/unit/wav.h
+build/unit/test_decode build/unit/test_helper build/unit/test_runner \
+build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)

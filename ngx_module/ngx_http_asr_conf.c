@@ -98,6 +98,9 @@ ngx_http_asr_add_zone(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf,
         return NGX_ERROR;
     }
 
+    zone->cycle = cf->cycle;
+    zone->conf = amcf;
+
     amcf->zone->init = ngx_http_asr_zone_init;
     amcf->zone->data = zone;
 
@@ -567,6 +570,7 @@ ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_asr_handler;
+    alcf->handled = 1;
 
     return NGX_CONF_OK;
 }
@@ -604,6 +608,7 @@ ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_asr_handler;
+    alcf->handled = 1;
 
     return NGX_CONF_OK;
 }

@@ -142,7 +142,7 @@ ngx_module_t  ngx_http_asr_module = {
     ngx_http_asr_commands,                 /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_http_asr_init_module,              /* init module */
+    NULL,                                  /* init module */
     ngx_http_asr_init_process,             /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -263,7 +263,8 @@ ngx_http_asr_create_loc_conf(ngx_conf_t *cf)
 
 /*
  * "asr" sets a content handler and, as nginx's own handlers do, is not
- * inherited into nested locations; only the envelope of errors is.
+ * inherited into nested locations; only the envelope of errors is.  "if" and
+ * "limit_except" are no locations: there the handler stays.
  */
 
 static char *
@@ -280,7 +281,17 @@ ngx_http_asr_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    if (clcf->handler == ngx_http_asr_handler) {
+    if (clcf->noname || clcf->lmt_excpt) {
+        conf->handled |= prev->handled;
+    }
+
+    if (clcf->lmt_excpt && clcf->handler == NULL && conf->handled) {
+        clcf->handler = ngx_http_asr_handler;
+    }
+
+    if (conf->handled
+        && (clcf->handler == NULL || clcf->handler == ngx_http_asr_handler))
+    {
         clcf->client_max_body_size = 0;
     }
 

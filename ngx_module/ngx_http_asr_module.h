@@ -36,13 +36,17 @@ typedef struct {
 } ngx_http_asr_sh_t;
 
 
+typedef struct ngx_http_asr_main_conf_s  ngx_http_asr_main_conf_t;
+
 typedef struct {
     ngx_http_asr_sh_t          *sh;
     ngx_slab_pool_t            *shpool;
+    ngx_cycle_t                *cycle;
+    ngx_http_asr_main_conf_t   *conf;
 } ngx_http_asr_zone_t;
 
 
-typedef struct {
+struct ngx_http_asr_main_conf_s {
     ngx_shm_zone_t             *zone;
     ngx_str_t                   store;
     ngx_int_t                   queue_max;
@@ -62,7 +66,7 @@ typedef struct {
     /* set in the master before the workers are forked */
     asr_models_t               *loaded;
     unsigned                    copies;
-} ngx_http_asr_main_conf_t;
+};
 
 
 typedef struct {
@@ -73,6 +77,7 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                *apis;        /* const asr_api_t *, in order */
+    ngx_flag_t                  handled;     /* by ngx_http_asr_handler */
 } ngx_http_asr_loc_conf_t;
 
 
@@ -123,7 +128,8 @@ typedef struct {
 
 extern ngx_http_asr_process_t  ngx_http_asr_process;
 
-ngx_int_t ngx_http_asr_init_module(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_asr_prepare(ngx_cycle_t *cycle,
+    ngx_http_asr_main_conf_t *amcf);
 ngx_int_t ngx_http_asr_init_process(ngx_cycle_t *cycle);
 void ngx_http_asr_exit_process(ngx_cycle_t *cycle);
 void ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx);

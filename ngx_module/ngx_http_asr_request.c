@@ -15,14 +15,23 @@
 #include "ngx_http_asr_module.h"
 
 
+#define NGX_HTTP_ASR_FILE_BUF  16384
+
+
 static void ngx_http_asr_cleanup(void *data);
 static asr_str_t ngx_http_asr_header(const void *data, asr_str_t name);
 static ngx_int_t ngx_http_asr_read_body(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx);
+static ngx_int_t ngx_http_asr_body_again(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx);
+static asr_step_t ngx_http_asr_body_file(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx, ngx_buf_t *b);
 static void ngx_http_asr_body_post(ngx_http_request_t *r);
 static void ngx_http_asr_body_more(ngx_http_request_t *r);
 static asr_step_t ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx,
     ngx_chain_t *in);
+static asr_step_t ngx_http_asr_body_bytes(asr_call_t *call, u_char *p,
+    size_t n);
 static void ngx_http_asr_body_step(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx, asr_step_t step);
 static ngx_int_t ngx_http_asr_send(ngx_http_request_t *r,
@@ -36,6 +45,7 @@ static ngx_int_t ngx_http_asr_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_asr_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_http_asr_ctx_t *ngx_http_asr_special_ctx(ngx_http_request_t *r);
+static void ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -236,6 +246,10 @@ ngx_http_asr_read_body(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
+    if (r->request_body != NULL) {
+        return ngx_http_asr_body_again(r, ctx);
+    }
+
     r->request_body_no_buffering = 1;
 
     rc = ngx_http_read_client_request_body(r, ngx_http_asr_body_post);
@@ -245,6 +259,101 @@ ngx_http_asr_read_body(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
     }
 
     return NGX_DONE;
+}
+
+
+/*
+ * Another location had the body: we are its fallback by "error_page", or a
+ * subrequest of it.  The body is then in memory or in nginx's file, is left
+ * as it was, and is whole, or else not to be had any more.
+ */
+
+static ngx_int_t
+ngx_http_asr_body_again(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    off_t         size;
+    ngx_buf_t    *b;
+    asr_step_t    step;
+    ngx_chain_t  *cl;
+
+    size = 0;
+
+    for (cl = r->request_body->bufs; cl != NULL; cl = cl->next) {
+        size += ngx_buf_size(cl->buf);
+    }
+
+    if (r->main->reading_body
+        || (r->headers_in.content_length_n > 0
+            && size != r->headers_in.content_length_n))
+    {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "asr: the request body was sent elsewhere unbuffered");
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    step = ASR_STEP_BODY;
+
+    for (cl = r->request_body->bufs;
+         cl != NULL && step == ASR_STEP_BODY;
+         cl = cl->next)
+    {
+        b = cl->buf;
+
+        step = ngx_buf_in_memory(b)
+               ? ngx_http_asr_body_bytes(&ctx->call, b->pos, b->last - b->pos)
+               : ngx_http_asr_body_file(r, ctx, b);
+    }
+
+    if (step == ASR_STEP_BODY) {
+        step = ctx->call.api->end(&ctx->call);
+    }
+
+    r->main->count++;
+    ngx_http_asr_body_step(r, ctx, step);
+
+    return NGX_DONE;
+}
+
+
+/* Blocks as nginx's own reading of such a file does. */
+
+static asr_step_t
+ngx_http_asr_body_file(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx,
+    ngx_buf_t *b)
+{
+    off_t        off;
+    u_char      *p;
+    size_t       size;
+    ssize_t      n;
+    asr_step_t   step;
+
+    p = ngx_palloc(r->pool, NGX_HTTP_ASR_FILE_BUF);
+    step = (p != NULL) ? ASR_STEP_BODY : ASR_STEP_REPLY;
+
+    for (off = b->file_pos;
+         off < b->file_last && step == ASR_STEP_BODY;
+         off += n)
+    {
+        size = (size_t) ngx_min(b->file_last - off, NGX_HTTP_ASR_FILE_BUF);
+
+        n = ngx_read_file(b->file, p, size, off);
+
+        if (n <= 0) {
+            p = NULL;
+            break;
+        }
+
+        step = ngx_http_asr_body_bytes(&ctx->call, p, n);
+    }
+
+    if (p == NULL) {
+        ctx->call.api->http_error(&ctx->call, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return ASR_STEP_REPLY;
+    }
+
+    (void) ngx_pfree(r->pool, p);
+
+    return step;
 }
 
 
@@ -308,12 +417,8 @@ ngx_http_asr_body_more(ngx_http_request_t *r)
 static asr_step_t
 ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
 {
-    size_t       n;
     ngx_buf_t   *b;
-    asr_call_t  *call;
     asr_step_t   step;
-
-    call = &ctx->call;
 
     for ( /* void */ ; in != NULL; in = in->next) {
 
@@ -323,20 +428,7 @@ ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
             continue;
         }
 
-        n = b->last - b->pos;
-
-        if (n == 0) {
-            continue;
-        }
-
-        call->body_read += n;
-
-        if (call->body_read > call->body_max) {
-            call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-            return ASR_STEP_REPLY;
-        }
-
-        step = call->api->body(call, (char *) b->pos, n);
+        step = ngx_http_asr_body_bytes(&ctx->call, b->pos, b->last - b->pos);
 
         b->pos = b->last;
 
@@ -349,11 +441,35 @@ ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
 }
 
 
+static asr_step_t
+ngx_http_asr_body_bytes(asr_call_t *call, u_char *p, size_t n)
+{
+    if (n == 0) {
+        return ASR_STEP_BODY;
+    }
+
+    call->body_read += n;
+
+    if (call->body_read > call->body_max) {
+        call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        return ASR_STEP_REPLY;
+    }
+
+    return call->api->body(call, (char *) p, n);
+}
+
+
 static void
 ngx_http_asr_body_step(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx,
     asr_step_t step)
 {
     r->read_event_handler = ngx_http_block_reading;
+
+    /* nginx will not look for another request behind the rest: say so */
+
+    if (r->reading_body) {
+        r->keepalive = 0;
+    }
 
     if (step == ASR_STEP_STORE) {
         ngx_http_asr_submit(ctx);
@@ -433,6 +549,13 @@ ngx_http_asr_set_headers(ngx_http_request_t *r, asr_reply_t *reply)
 
     r->headers_out.status = reply->status;
     r->headers_out.status_line.len = 0;
+
+    /*
+     * "If-Match" and the like would refuse what is done by now, and turn an
+     * envelope of status 200 into a 412 made over into an envelope of 200...
+     */
+
+    r->disable_not_modified = 1;
 
     r->headers_out.content_type.len = reply->content_type.len;
     r->headers_out.content_type.data = (u_char *) reply->content_type.data;
@@ -664,6 +787,12 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
         return ctx->replied ? NULL : ctx;
     }
 
+    /* another filter refused our reply, and the context is gone: once only */
+
+    if (r->filter_finalize) {
+        return NULL;
+    }
+
     alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
     apis = alcf->apis;
 
@@ -689,16 +818,57 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
 
     ngx_http_asr_set_http(r, &http);
 
-    /* the path of a request line that was not accepted */
-
-    if (http.path.len == 0 && r->uri_start != NULL && r->uri_end != NULL
-        && r->uri_end > r->uri_start)
-    {
-        http.path.data = (char *) r->uri_start;
-        http.path.len = r->uri_end - r->uri_start;
+    if (http.path.len == 0) {
+        ngx_http_asr_raw_path(r, &http.path);
     }
 
     return ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
+}
+
+
+/*
+ * The path of a request line that was not accepted, as it was sent.  Nothing
+ * the parser noted can be used (uri_end, for one, is moved with the buffer
+ * before it is set), but for where the line starts.
+ */
+
+static void
+ngx_http_asr_raw_path(ngx_http_request_t *r, asr_str_t *path)
+{
+    u_char     *p, *last;
+    ngx_buf_t  *b;
+
+    b = r->header_in;
+
+    if (r->request_line.len != 0) {
+        p = r->request_line.data;
+        last = p + r->request_line.len;
+
+    } else if (b != NULL && r->request_start >= b->start
+               && r->request_start < b->last)
+    {
+        p = r->request_start;
+        last = b->last;
+
+    } else {
+        return;
+    }
+
+    while (p < last && *p > ' ') {
+        p++;
+    }
+
+    if (p == last || *p != ' ') {
+        return;
+    }
+
+    path->data = (char *) ++p;
+
+    while (p < last && *p > ' ' && *p != '?') {
+        p++;
+    }
+
+    path->len = (char *) p - path->data;
 }
 
 

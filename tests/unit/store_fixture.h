@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -38,6 +39,7 @@ typedef struct {
     _Atomic int       units;
     _Atomic int       groups;
     _Atomic int       io;
+    sem_t             woken;             /* by work_ready */
     volatile int64_t  shift;             /* of the clock */
 } fixture_t;
 
@@ -148,6 +150,7 @@ static void
 fx_units(void *ctx, int units)
 {
     atomic_fetch_add(&fx.units, units);
+    sem_post(&fx.woken);
 }
 
 
@@ -158,7 +161,7 @@ fx_group(void *ctx)
 }
 
 
-static void
+static UNUSED void
 fx_io(void *ctx)
 {
     atomic_fetch_add(&fx.io, 1);
@@ -167,7 +170,7 @@ fx_io(void *ctx)
 
 /* Tasks whose params say "hook" want their failure told. */
 
-static bool
+static UNUSED bool
 fx_callback(const asr_task_t *task, asr_arena_t *a, asr_delivery_t *out)
 {
     memset(out, 0, sizeof(asr_delivery_t));
@@ -219,6 +222,7 @@ fx_setup(void **state)
     char  path[96];
 
     memset(&fx, 0, sizeof(fx));
+    sem_init(&fx.woken, 0, 0);
     snprintf(fx.dir, sizeof(fx.dir), "/tmp/test-store.XXXXXX");
     if (mkdtemp(fx.dir) == NULL) {
         return -1;
@@ -351,6 +355,7 @@ fx_teardown(void **state)
     asr_spool_close(fx.spool);
     asr_arena_free(&fx.arena);
     asr_clock_shift(NULL);
+    sem_destroy(&fx.woken);
 
     return nftw(fx.dir, fx_remove, 8, FTW_DEPTH|FTW_PHYS);
 }
@@ -535,6 +540,36 @@ fx_files(const char *folder)
     pclose(p);
 
     return n;
+}
+
+
+/* Completions of operations that were submitted without waiting. */
+
+static pthread_mutex_t  many_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t   many_cond = PTHREAD_COND_INITIALIZER;
+static int              many_done;
+
+
+static UNUSED void
+many_done_cb(asr_op_t *op)
+{
+    pthread_mutex_lock(&many_lock);
+    many_done++;
+    pthread_cond_signal(&many_cond);
+    pthread_mutex_unlock(&many_lock);
+}
+
+
+static UNUSED void
+many_wait(int n)
+{
+    pthread_mutex_lock(&many_lock);
+
+    while (many_done < n) {
+        pthread_cond_wait(&many_cond, &many_lock);
+    }
+
+    pthread_mutex_unlock(&many_lock);
 }
 
 

@@ -128,6 +128,8 @@ struct asr_call_s {
     int64_t              task_id;
     asr_limit_status_t   limit_status;
     char                 request_id[ASR_UUID_LEN];   /* made by asr_call_init */
+    char                 small[256];     /* where the reply's body begins; last,
+                                            not zeroed */
 };
 
 
