@@ -214,14 +214,13 @@ asr_work_callback(const asr_task_t *task, asr_str_t result, asr_arena_t *a,
 void
 asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
 {
-    size_t      i, words;
-    int64_t     now;
-    asr_op_t    op;
-    asr_str_t  *results;
-    asr_buf_t   out;
-    asr_err_t   rc;
-
-    asr_delivery_t  deliver;
+    size_t           i, words;
+    int64_t          now;
+    asr_op_t         op;
+    asr_str_t       *results;
+    asr_buf_t        out;
+    asr_err_t        rc;
+    asr_delivery_t   deliver;
 
     asr_buf_init(&out, ASR_RESULT_MAX);
     asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
