@@ -43,7 +43,7 @@ my $s = AsrServer->new(sub {
 $ENV{T_PORT} = $s->{port};
 $s->up;
 
-my $t = AsrTest->new->conf(<<'EOC')->run;
+my $conf = <<'EOC';
 %%GLOBALS%%
 worker_processes 2;
 events {}
@@ -62,6 +62,7 @@ http {
 }
 EOC
 
+my $t = AsrTest->new->conf($conf)->run;
 my $c = $t->client;
 my $text = speech_text('0880');
 
@@ -89,6 +90,17 @@ sub failed
 
     is("$d->{Status} $d->{ErrorMsg}",
        '3 ' . ($message // 'Failed to download audio file!'), $what);
+}
+
+
+# The old workers are gone then, whatever they had in hand.
+
+sub reload
+{
+    my ($what) = @_;
+    my @old = $t->reload;
+
+    ok(@old && $t->gone(10 * slow(), @old), $what);
 }
 
 
@@ -125,8 +137,8 @@ is(scalar($s->requests('/later')), 3, 'three times in all');
 
 # what does not
 
-failed($s->url('/none'), '404');
-is(scalar($s->requests('/none')), 1, '404: once');
+failed($s->url('/none'), 'not found');
+is(scalar($s->requests('/none')), 1, 'not found: once');
 failed($s->url('/never'), '503 for ever');
 is(scalar($s->requests('/never')), 4, '503 for ever: four times');
 failed($s->url('/cut'), 'truncated');
@@ -147,7 +159,6 @@ is($r->{json}{base_resp}{status_code}, 200007, 'file_url: 404');
 
 my $n = $s->requests;
 
-failed("http://localhost:$s->{port}/one", 'a name of the loopback');
 failed("http://127.0.0.2:$s->{port}/one", 'another loopback address');
 failed("http://0.0.0.0:$s->{port}/one", 'any address');
 failed("http://[::1]:$s->{port}/one", 'the IPv6 loopback');
@@ -190,12 +201,26 @@ my $held = create($s->url('/hold'));
 
 ok(scalar($s->wait_for('/hold', 1, 10 * slow())), 'a fetch in hand');
 
-my @old = $t->reload;
-
-ok(scalar @old, 'reloaded');
-ok($t->gone(10 * slow(), @old), 'the old workers go at once');
+reload('reloaded');
 cmp_ok(scalar($s->wait_for('/hold', 2, 20 * slow())), '>=', 2,
        'asked again');
+
+# by name: what it resolves to is what counts, unless the name is allowed
+
+is(scalar($s->requests('/one')), 1, 'one request so far');
+
+$t->conf($conf =~ s/asr_fetch_allow.*\n//r);
+reload('nothing is allowed any more');
+failed("http://localhost:$s->{port}/one", 'a name of the loopback');
+failed($s->url('/one'), 'the loopback');
+is(scalar($s->requests('/one')), 1, 'still one');
+
+$t->conf($conf =~ s/asr_fetch_allow.*/asr_fetch_allow LocalHost;/r);
+reload('a name is allowed');
+$d = $c->tc3_wait(create("http://localhost:$s->{port}/one"), 60 * slow())
+       ->{json}{Response}{Data};
+is($d->{Status}, 2, 'fetched by that name');
+failed($s->url('/one'), 'and not by its address');
 
 unlike($t->error_log, qr/sign=|meta-data/, 'no URL in the log');
 
