@@ -525,6 +525,7 @@ ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     alcf->guard = 0;
+    alcf->handled = 1;
 
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_asr_module);
     amcf->serves = 1;
