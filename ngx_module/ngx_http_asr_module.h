@@ -189,6 +189,12 @@ char *ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_init_defaults(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
 
+char *ngx_http_asr_missing(ngx_conf_t *cf, const char *directive);
+ngx_int_t ngx_http_asr_check_limits(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
+ngx_int_t ngx_http_asr_check_decode(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
+
 
 /* ngx_http_asr_io.c */
 

@@ -84,6 +84,9 @@ const asr_key_t *asr_accounts_secret_id(const asr_accounts_t *a,
 const asr_key_t *asr_accounts_access_key_id(const asr_accounts_t *a,
     asr_str_t access_key_id);
 
+/* The action of the i-th limit, counted over all accounts; false: no more. */
+bool asr_accounts_limit(const asr_accounts_t *a, size_t i, asr_str_t *action);
+
 /* The account's own limit of an action, or dflt. */
 asr_rate_t asr_account_rate(const asr_account_t *account, asr_str_t action,
     asr_rate_t dflt);
