@@ -17,7 +17,7 @@
 
 
 #define NGX_HTTP_ASR_ZONE_MAGIC    0x61737231
-#define NGX_HTTP_ASR_ZONE_VERSION  1
+#define NGX_HTTP_ASR_ZONE_VERSION  2
 
 
 /* Head of the shared zone.  Holds no pointer of one process. */
@@ -30,6 +30,12 @@ typedef struct {
     ngx_queue_t                 queue;       /* windows, last used first */
     ngx_uint_t                  windows;
     ngx_atomic_t                limit_full;  /* no room for a window */
+    ngx_rbtree_t                nonce_rbtree;    /* under the mutex */
+    ngx_rbtree_node_t           nonce_sentinel;
+    ngx_queue_t                 nonce_queue;     /* last come first */
+    ngx_uint_t                  nonces;
+    ngx_uint_t                  nonces_max;
+    ngx_uint_t                  nonce_full;      /* refused for want of room */
     asr_wake_t                  wake;
     asr_api_counters_t          api;
     asr_runner_counters_t       runner;
@@ -53,6 +59,7 @@ typedef struct {
     ngx_int_t                   threads;     /* NGX_CONF_UNSET: auto */
     ngx_array_t                 models;      /* asr_model_conf_t */
     ngx_array_t                 engines;     /* asr_engine_conf_t */
+    ngx_array_t                 oss;         /* asr_oss_t */
     ngx_str_t                   decode;
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
@@ -135,6 +142,8 @@ void ngx_http_asr_log_set(ngx_log_t *log);
 ngx_int_t ngx_http_asr_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 asr_limit_status_t ngx_http_asr_limit(void *ctx, const asr_account_t *account,
     asr_str_t action, asr_rate_t rate, uint32_t *retry_ms);
+asr_nonce_status_t ngx_http_asr_nonce(void *ctx,
+    const unsigned char id[ASR_NONCE_LEN], int64_t until_ms);
 
 
 /* ngx_http_asr_conf.c */
@@ -151,6 +160,11 @@ char *ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_init_defaults(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
+
+
+/* ngx_http_asr_oss.c */
+
+char *ngx_http_asr_oss(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* ngx_http_asr_status.c: status and metrics are APIs of ours */
