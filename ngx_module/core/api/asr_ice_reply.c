@@ -519,12 +519,16 @@ asr_ice_refuse(asr_call_t *call, asr_ice_error_t e, asr_str_t a, asr_str_t b)
     message.len = asr_ice_text(buf, sizeof(buf), row->text, a, b);
     why = asr_arena_str(&call->arena, message);
 
-    call->error = (asr_str_t) { asr_ice_text(code, sizeof(code), row->code, a,
-                                             b), code };
-    call->error = asr_arena_str(&call->arena, call->error);
+    call->error = asr_cstr(row->code);
 
-    if (call->error.data == NULL) {
-        call->error = asr_str("InternalError");
+    if (strchr(row->code, '{') != NULL) {
+        call->error = (asr_str_t) { asr_ice_text(code, sizeof(code),
+                                                 row->code, a, b), code };
+        call->error = asr_arena_str(&call->arena, call->error);
+
+        if (call->error.data == NULL) {
+            call->error = asr_str("MissingParameter");
+        }
     }
 
     call->why = (why.data != NULL) ? why.data : row->code;
