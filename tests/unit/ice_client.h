@@ -228,6 +228,16 @@ typedef struct {
 
 
 static inline void
+i_append(char *out, const char *s)
+{
+    size_t  len;
+
+    len = strlen(out);
+    snprintf(out + len, I_WIRE - len, "%s", s);
+}
+
+
+static inline void
 i_header(i_wire_t *w, const char *name, const char *value)
 {
     if (*value != '\0') {
@@ -254,7 +264,7 @@ i_wire_acs3(const i_request_t *q, i_wire_t *w)
     n = i_own(pairs, 0, q->pairs);
     n = i_add(pairs, n, "Format", i_or(q->format, ""));
     i_text(w->query, pairs, n, q->bare);
-    strcat(w->query, i_or(q->raw, ""));
+    i_append(w->query, i_or(q->raw, ""));
 
     i_header(w, "host", i_or(q->host, I_HOST));
     i_header(w, "x-acs-action", i_or(q->action, "SubmitASRJob"));
@@ -312,7 +322,7 @@ i_wire_acs3(const i_request_t *q, i_wire_t *w)
              "ACS3-HMAC-SHA256 Credential=%s,SignedHeaders=%s,Signature=%s",
              i_or(q->id, I_ID), list, sign);
     i_header(w, "authorization", i_or(q->authorization, w->authorization));
-    strcpy(w->body, body);
+    i_append(w->body, body);
 }
 
 
@@ -382,14 +392,15 @@ i_wire_v1(const i_request_t *q, i_wire_t *w)
         i_text(w->body, p + common, n - common, q->bare);
     }
 
-    strcat(w->query, i_or(q->raw, ""));
+    i_append(w->query, i_or(q->raw, ""));
 
     i_header(w, "host", i_or(q->host, I_HOST));
     i_header(w, "x-acs-action", i_or(q->action, "SubmitASRJob"));
     i_header(w, "x-acs-version", i_or(q->version, "2020-11-09"));
 
     if (q->body != NULL) {
-        strcpy(w->body, q->body);
+        w->body[0] = '\0';
+        i_append(w->body, q->body);
     }
 
     i_header(w, "content-type",

@@ -6,16 +6,17 @@
 static const char *
 filled(size_t n, const char *piece)
 {
-    size_t        len;
-    static char   text[16384];
+    size_t       i, len;
+    static char  text[16384];
 
-    text[0] = '\0';
     len = strlen(piece);
+    n -= n % len;
 
-    while (n >= len) {
-        strncat(text, piece, len);
-        n -= len;
+    for (i = 0; i < n; i++) {
+        text[i] = piece[i % len];
     }
+
+    text[n] = '\0';
 
     return text;
 }

@@ -57,15 +57,17 @@ test_vectors(void **state)
                        VENDOR_SIGN, 65536));
 
     /* GET&%2F& */
-    assert_true(verify("testsecret", "GET", "", "466jQ0wZ71nv+BdkJBzlRBwFlXU=", 65536));
+    assert_true(verify("testsecret", "GET", "", "466jQ0wZ71nv+BdkJBzlRBwFlXU=",
+                       65536));
 
     /* GET&%2F&A%3D%2520%252A%2521%2528%2529%2527~%26%25E5%2590%258D%3D%252B */
     assert_true(verify("testsecret", "GET",
-                       "A=+*!()'~&%E5%90%8D=%2B", "AafPILkmDpmFj/nBngwjyeAlJl8=", 65536));
+                       "A=+*!()'~&%E5%90%8D=%2B",
+                       "AafPILkmDpmFj/nBngwjyeAlJl8=", 65536));
 
     /* GET&%2F&A%3D2%26A%3D1%26AB%3D3%26a%3D */
-    assert_true(verify("testsecret", "GET", "a&AB=3&A=2&A=1", "YngF0nZrE8UjO4igx/mMkgZ3i6M=",
-                       65536));
+    assert_true(verify("testsecret", "GET", "a&AB=3&A=2&A=1",
+                       "YngF0nZrE8UjO4igx/mMkgZ3i6M=", 65536));
 }
 
 

@@ -251,11 +251,21 @@ asr_ice_auth_head(asr_call_t *call)
 
     st = call->state;
     st->acs3 = asr_acs3_claims(call->http->authorization);
-    asr_ice_set_format(call, st);
 
     if (!st->acs3) {
+
+        /* Format may be in the body; JSON for what is refused before */
+
+        if (st->body != ASR_ICE_FORM
+            || asr_ice_pair(st, asr_str("Format")).len != 0)
+        {
+            asr_ice_set_format(call, st);
+        }
+
         return ASR_STEP_BODY;
     }
+
+    asr_ice_set_format(call, st);
 
     asr_ice_set_action(call, st,
                        asr_ice_header(call, asr_str("x-acs-action")));
