@@ -82,6 +82,20 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       0,
       NULL },
 
+    { ngx_string("asr_oss"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_oss,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_media"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_oss,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("asr_decode"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,
@@ -247,6 +261,8 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&amcf->engines, cf->pool, 8,
                           sizeof(asr_engine_conf_t))
+           != NGX_OK
+        || ngx_array_init(&amcf->oss, cf->pool, 2, sizeof(asr_oss_t))
            != NGX_OK)
     {
         return NULL;

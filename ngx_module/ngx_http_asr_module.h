@@ -31,6 +31,12 @@ typedef struct {
     ngx_queue_t                 queue;       /* windows, last used first */
     ngx_uint_t                  windows;
     ngx_atomic_t                limit_full;  /* no room for a window */
+    ngx_rbtree_t                nonce_rbtree;    /* under the mutex */
+    ngx_rbtree_node_t           nonce_sentinel;
+    ngx_queue_t                 nonce_queue;     /* last come first */
+    ngx_uint_t                  nonces;
+    ngx_uint_t                  nonces_max;
+    ngx_uint_t                  nonce_full;      /* refused for want of room */
     asr_wake_t                  wake;
     asr_api_counters_t          api;
     asr_runner_counters_t       runner;
@@ -59,6 +65,7 @@ struct ngx_http_asr_main_conf_s {
     ngx_int_t                   threads;     /* NGX_CONF_UNSET: auto */
     ngx_array_t                 models;      /* asr_model_conf_t */
     ngx_array_t                 engines;     /* asr_engine_conf_t */
+    ngx_array_t                 oss;         /* asr_oss_t */
     ngx_str_t                   decode;
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
@@ -171,6 +178,8 @@ void ngx_http_asr_log_set(ngx_log_t *log);
 ngx_int_t ngx_http_asr_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 asr_limit_status_t ngx_http_asr_limit(void *ctx, const asr_account_t *account,
     asr_str_t action, asr_rate_t rate, uint32_t *retry_ms);
+asr_nonce_status_t ngx_http_asr_nonce(void *ctx,
+    const unsigned char id[ASR_NONCE_LEN], int64_t until_ms);
 
 
 /* ngx_http_asr_conf.c */
@@ -208,6 +217,11 @@ void ngx_http_asr_io_create(ngx_cycle_t *cycle,
     ngx_http_asr_main_conf_t *amcf);
 void ngx_http_asr_io_start(ngx_cycle_t *cycle);
 void ngx_http_asr_io_ready(void *ctx);
+
+
+/* ngx_http_asr_oss.c */
+
+char *ngx_http_asr_oss(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* ngx_http_asr_status.c: status and metrics are APIs of ours */

@@ -249,6 +249,10 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
     p->core.u2_finer = amcf->u2_finer;
     p->core.limit = ngx_http_asr_limit;
     p->core.limit_ctx = zone;
+    p->core.nonce = ngx_http_asr_nonce;
+    p->core.nonce_ctx = zone;
+    p->core.oss = amcf->oss.elts;
+    p->core.noss = amcf->oss.nelts;
 
     if (ngx_http_asr_open_notify(cycle) != NGX_OK) {
         return NGX_ERROR;

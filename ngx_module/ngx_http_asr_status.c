@@ -332,6 +332,10 @@ ngx_http_asr_status_zone(asr_json_out_t *o, ngx_http_asr_zone_t *zone)
     asr_jo_int(o, zone->sh->windows);
     asr_jo_key(o, "rate_windows_refused");
     asr_jo_int(o, zone->sh->limit_full);
+    asr_jo_key(o, "nonces");
+    asr_jo_int(o, zone->sh->nonces);
+    asr_jo_key(o, "nonces_refused");
+    asr_jo_int(o, zone->sh->nonce_full);
     asr_jo_object_end(o);
 }
 

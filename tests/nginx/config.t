@@ -90,6 +90,8 @@ accepts('all there is', with(
     asr_engine_default => 'en',
     asr_decode => $helper,
     asr_retention => 'tasks=1d files=2h',
+    asr_oss => 'a=/var/lib/a; asr_oss b=https://h/b/',
+    asr_media => '/var/lib/media',
     asr_tencent_service_strict => 'on'));
 accepts('no threads, nor a helper',
         with(asr_threads => 0, asr_decode => '/nonexistent'));
@@ -120,6 +122,12 @@ for my $case (
     [asr_retention => 'tasks=x', 'tasks=x'],
     [asr_retention => 'tasks=0', 'tasks=0'],
     [asr_retention => 'all=1h', 'all=1h'],
+    [asr_oss => 'a', '"a"'], [asr_oss => '=/x', '=/x'],
+    [asr_oss => 'a=x', 'a=x'], [asr_oss => 'a=ftp://h', 'ftp'],
+    [asr_oss => 'a=', 'a='], [asr_media => 'x', '"x"'],
+    [asr_media => 'http://', 'http'],
+    [asr_oss => 'a=/x; asr_oss a=/y', 'duplicate'],
+    [asr_media => '/x; asr_media /y', 'duplicate'],
     [asr_tencent_service_strict => 'yes', 'yes'])
 {
     my ($name, $value, $says) = @$case;

@@ -64,6 +64,22 @@ typedef struct {
 typedef enum { ASR_LIMIT_NONE = 0, ASR_LIMIT_PASSED, ASR_LIMIT_REJECTED,
                ASR_LIMIT_ERROR } asr_limit_status_t;
 
+typedef enum { ASR_NONCE_NEW = 0, ASR_NONCE_USED,
+               ASR_NONCE_FULL } asr_nonce_status_t;
+
+#define ASR_NONCE_LEN  16        /* of what stands for key and nonce */
+
+/*
+ * Where the objects of a bucket, or the media of a library, are: below a
+ * folder, or below a URL.
+ */
+
+typedef struct {
+    asr_str_t  name;             /* of the bucket; empty: the media library */
+    asr_str_t  root;             /* with NUL; empty: see base */
+    asr_str_t  base;             /* "http://host/path", no '/' at its end */
+} asr_oss_t;
+
 /* What calls of a process may use; set up by the glue after fork. */
 
 typedef struct {
@@ -86,6 +102,18 @@ typedef struct {
                                   asr_str_t action, asr_rate_t rate,
                                   uint32_t *retry_ms);
     void                  *limit_ctx;
+
+    /*
+     * Notes in shared memory that the nonce was used; until_ms (Unix time) is
+     * when it may be forgotten.  NULL: nonces are not looked at.
+     */
+    asr_nonce_status_t   (*nonce)(void *ctx,
+                                  const unsigned char id[ASR_NONCE_LEN],
+                                  int64_t until_ms);
+    void                  *nonce_ctx;
+
+    const asr_oss_t       *oss;
+    size_t                 noss;
 } asr_core_t;
 
 
@@ -183,6 +211,7 @@ struct asr_api_s {
 
 extern const asr_api_t  asr_api_u2;
 extern const asr_api_t  asr_api_tencent;
+extern const asr_api_t  asr_api_ice;
 
 /* All, NULL ends; and by name (NULL: none). */
 extern const asr_api_t *const  asr_apis[];
@@ -198,6 +227,12 @@ void asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,
 
 /* cleanup of the API, reply buffer, arena.  Not while an op is submitted. */
 void asr_call_free(asr_call_t *call);
+
+/*
+ * Does the head say that this is a call of Alibaba Cloud's RPC?  Several
+ * clouds' calls may come to one location.
+ */
+bool asr_http_is_acs(const asr_http_t *http);
 
 /* "name: value" into the reply; the strings are kept, not copied. */
 void asr_reply_header(asr_reply_t *r, asr_str_t name, asr_str_t value);

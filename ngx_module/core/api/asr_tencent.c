@@ -118,8 +118,17 @@ asr_tencent_is_tc3(const asr_http_t *http)
 static bool
 asr_tencent_claims(const asr_http_t *http)
 {
-    if (asr_tencent_is_tc3(http)
-        || asr_tencent_has_arg(http->args, asr_str("Action="))
+    if (asr_tencent_is_tc3(http)) {
+        return true;
+    }
+
+    /* the other cloud whose calls have an Action and a Signature */
+
+    if (asr_http_is_acs(http)) {
+        return false;
+    }
+
+    if (asr_tencent_has_arg(http->args, asr_str("Action="))
         || asr_tencent_has_arg(http->args, asr_str("Signature=")))
     {
         return true;

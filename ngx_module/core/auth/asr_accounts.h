@@ -17,6 +17,7 @@
 #define ASR_ACCOUNTS_BEARER_MAX   1024
 #define ASR_ACCOUNTS_TOKEN_MAX    4096
 #define ASR_ACCOUNTS_WEBHOOK_MAX  2048
+#define ASR_ACCOUNTS_WEBHOOK_KEY_MAX  32
 #define ASR_ACCOUNTS_ACTION_MAX   64
 #define ASR_ACCOUNTS_LIMITS_MAX   64         /* of one account */
 #define ASR_ACCOUNTS_RATE_MAX     1000000
@@ -48,6 +49,8 @@ typedef struct {
     asr_account_limit_t   *limits;
     size_t                 nlimits;
     asr_str_t              webhook;          /* empty: none */
+    asr_str_t              webhook_key;      /* signs what goes there; empty:
+                                                nothing does */
     uint32_t               index;            /* 0.. in the file's order */
 } asr_account_t;
 

@@ -102,7 +102,9 @@ typedef struct {
     int32_t            sample_rate;      /* declared; 0: any */
     int32_t            channels;         /* channels to recognise apart: 1, 2 */
     bool               channels_strict;  /* the file must have just these */
-    asr_str_t          params;           /* JSON, the API's own */
+    asr_str_t          params;           /* JSON, the API's own but for
+                                            window_start_ms and window_ms:
+                                            what to recognise of the audio */
     int64_t            audio_ms;         /* decoded length; 0: not yet */
     int32_t            attempts;         /* at decoding; of a FINISH or FETCH
                                             claim: at that; this one included */
@@ -195,6 +197,9 @@ typedef enum {
     ASR_OP_DELIVERY_RETRY,   /* in: outgoing.id, next_ms, status, give_up: this
                                 attempt failed; out: last: it was the last,
                                 the delivery is kept as undelivered */
+    ASR_OP_TASK_DELETE,      /* in: ids, nids, task.account, .api: every trace
+                                of them, whatever they are at.  ASR_NOTFOUND:
+                                one of them is no task of that account */
     /* reader */
     ASR_OP_FILE_GET,         /* in: file.id, account (empty: any) */
     ASR_OP_FILE_LIST,        /* in: file.account, purpose (may be empty); out:
@@ -204,11 +209,17 @@ typedef enum {
                                 without audio */
     ASR_OP_SEGMENTS_GET,     /* in: task.id; out: segments[] in order */
     ASR_OP_STATS,            /* out: stats */
+    ASR_OP_TASK_LIST,        /* in: task.account, task.api, list; out: tasks
+                                without audio and result, ntasks, list.total */
+    ASR_OP_NOTHING,          /* for a submitter whose work has to run on a
+                                thread that may block */
     ASR_OP_N
 } asr_op_type_t;
 
 #define ASR_OP_FIRST_READ  ASR_OP_FILE_GET
 #define ASR_FILE_LIST_MAX  1000
+#define ASR_TASK_LIST_MAX  100           /* tasks of one list */
+#define ASR_TASK_TOTAL_MAX 100000        /* counted to here */
 
 typedef enum { ASR_CLAIM_NONE = 0, ASR_CLAIM_DECODE, ASR_CLAIM_SEGMENT,
                ASR_CLAIM_FINISH, ASR_CLAIM_FETCH,
@@ -229,6 +240,18 @@ typedef struct {
     int64_t  deliveries_undelivered;     /* given up, until they expire */
 } asr_store_stats_t;
 
+/* Which of an account's tasks, by id; an id of 0: from the end. */
+
+typedef struct {
+    unsigned  states;            /* bit of each asr_task_state_t; 0: any */
+    bool      ascending;
+    int64_t   after;             /* past this id, in the list's order */
+    int64_t   skip;              /* leave out so many */
+    int64_t   limit;             /* at most ASR_TASK_LIST_MAX */
+    int64_t   total;             /* out: of any id, at most
+                                    ASR_TASK_TOTAL_MAX */
+} asr_task_list_t;
+
 typedef struct asr_op_s  asr_op_t;
 
 struct asr_op_s {
@@ -245,6 +268,11 @@ struct asr_op_s {
     size_t               nsegments;
     asr_file_t          *files;
     size_t               nfiles;
+    asr_task_t          *tasks;
+    size_t               ntasks;
+    asr_task_list_t      list;
+    const int64_t       *ids;
+    size_t               nids;
     asr_spool_file_t    *spool_file;     /* committed by the writer; ended
                                             before work is called: kept on
                                             ASR_OK, else removed */

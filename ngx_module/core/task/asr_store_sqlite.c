@@ -49,6 +49,9 @@ static int asr_sqlite_wal(void *ctx, sqlite3 *db, const char *name,
 
 #define ASR_SQL_HELD  "SELECT state, owner, decodes, finishes, segments,"     \
                       " done, expires, spool, fetches FROM tasks"
+#define ASR_SQL_LISTED  " FROM tasks WHERE account = ?1 AND api = ?2"        \
+                        " AND ((?3 >> state) & 1) = 1"                        \
+                        " AND (expires = 0 OR expires > ?4)"
 #define ASR_SQL_STATE                                                         \
     "next_task, next_file, next_owner, next_delivery, rank, queued,"          \
     " queued_samples, claimed, files, file_bytes, to_fetch, deliveries,"      \
@@ -206,6 +209,15 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " SELECT min(id) FROM tasks WHERE owner = 0 AND state = 4 UNION ALL"
         " SELECT min(id) FROM tasks WHERE owner > 0 UNION ALL"
         " SELECT min(task_id) FROM segments)",
+
+    [ASR_SQL_TASK_OF] = "SELECT 1 FROM tasks WHERE id = ? AND account = ?"
+        " AND api = ? AND (expires = 0 OR expires > ?)",
+    [ASR_SQL_TASK_LIST_UP] = "SELECT " ASR_SQLITE_TASK ASR_SQL_LISTED
+        " AND id > ?5 ORDER BY id LIMIT ?6 OFFSET ?7",
+    [ASR_SQL_TASK_LIST_DOWN] = "SELECT " ASR_SQLITE_TASK ASR_SQL_LISTED
+        " AND id < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7",
+    [ASR_SQL_TASK_LIST_COUNT] = "SELECT count(*) FROM (SELECT 1"
+        ASR_SQL_LISTED " LIMIT ?5)",
 };
 
 static const asr_sqlite_op_pt  asr_sqlite_ops[ASR_OP_N] = {
@@ -233,6 +245,9 @@ static const asr_sqlite_op_pt  asr_sqlite_ops[ASR_OP_N] = {
     [ASR_OP_TASK_GET] = asr_sqlite_task_get,
     [ASR_OP_SEGMENTS_GET] = asr_sqlite_segments_get,
     [ASR_OP_STATS] = asr_sqlite_stats,
+    [ASR_OP_TASK_DELETE] = asr_sqlite_task_delete,
+    [ASR_OP_TASK_LIST] = asr_sqlite_task_list,
+    [ASR_OP_NOTHING] = asr_sqlite_nothing,
 };
 
 const asr_store_backend_t  asr_store_sqlite = {

@@ -127,6 +127,10 @@ typedef enum {
     ASR_SQL_SEGMENTS_GET,
     ASR_SQL_OWNERS_COUNT,
     ASR_SQL_OLDEST,
+    ASR_SQL_TASK_OF,
+    ASR_SQL_TASK_LIST_UP,
+    ASR_SQL_TASK_LIST_DOWN,
+    ASR_SQL_TASK_LIST_COUNT,
     ASR_SQL_N
 } asr_sql_t;
 
@@ -320,6 +324,9 @@ asr_err_t asr_sqlite_file_list(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_task_get(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_segments_get(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_stats(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_task_delete(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_task_list(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_nothing(asr_backend_t *b, asr_op_t *op);
 
 
 #endif /* ASR_STORE_SQLITE_H */

@@ -448,3 +448,49 @@ asr_sqlite_drop(asr_backend_t *b, const asr_sqlite_head_t *h)
     return asr_sqlite_run(b, ASR_SQL_TASK_DELETE, ASR_SQL_ARGS(
                asr_sql_int(h->id)));
 }
+
+
+/* All of them are looked for before the first one goes. */
+
+asr_err_t
+asr_sqlite_task_delete(asr_backend_t *b, asr_op_t *op)
+{
+    size_t              i;
+    asr_err_t           rc;
+    sqlite3_stmt       *stmt;
+    asr_sqlite_head_t   h;
+
+    for (i = 0; i < op->nids; i++) {
+        stmt = asr_sqlite_query(b, ASR_SQL_TASK_OF, ASR_SQL_ARGS(
+                   asr_sql_int(op->ids[i]), asr_sql_text(op->task.account),
+                   asr_sql_text(op->task.api), asr_sql_int(asr_clock_ms())));
+
+        switch (asr_sqlite_row(b, stmt)) {
+
+        case -1:
+            return ASR_STORE;
+
+        case 0:
+            return ASR_NOTFOUND;
+        }
+
+        (void) sqlite3_reset(stmt);
+    }
+
+    for (i = 0; i < op->nids; i++) {
+        rc = asr_sqlite_head(b, op->ids[i], &h);
+
+        if (rc == ASR_NOTFOUND) {
+
+            /* named twice */
+
+            continue;
+        }
+
+        if (rc != ASR_OK || asr_sqlite_drop(b, &h) != ASR_OK) {
+            return ASR_STORE;
+        }
+    }
+
+    return ASR_OK;
+}

@@ -92,6 +92,7 @@ static const char  asr_sqlite_schema[] =
     "CREATE INDEX tasks_expires ON tasks(expires)"
     "  WHERE state >= 5 AND expires > 0;"
     "CREATE INDEX tasks_spool ON tasks(spool) WHERE spool <> '';"
+    "CREATE INDEX tasks_account ON tasks(account, api);"
     "CREATE TABLE task_audio (task_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
 
     "CREATE TABLE segments ("
