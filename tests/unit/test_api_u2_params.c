@@ -188,7 +188,16 @@ test_lengths(void **state)
 static void
 test_file_url(void **state)
 {
+    char        body[256];
+    size_t      i;
     u2_reply_t  r;
+
+    static const char  *bad[] = {
+        "a", "ftp://a/", "file:///etc/passwd", "http://", "https://",
+        "http:///a", "https://?a", "http://:80/", "http://me@a/",
+        "https://me:pw@a/", "https://a b/", "https://a/\\u0001",
+        "https://a/\\u007f"
+    };
 
     u2_body(NULL, NULL);
     param_is("file_url", "\"https://example.org/a.wav\"", "U-029",
@@ -199,8 +208,16 @@ test_file_url(void **state)
 
     u2_post(&r, U2_TASKS, "{\"file_url\":\"https://example.org/a.wav\","
                           "\"model\":\"u2-asr\",\"format\":\"wav\"}");
-    u2_refused(&r, 400, "100001", "U-030", "file_url is not available");
+    u2_fine(&r);
     u2_free(&r);
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(body, sizeof(body), "{\"file_url\":\"%s\",\"model\":"
+                 "\"u2-asr\",\"format\":\"wav\"}", bad[i]);
+        u2_post(&r, U2_TASKS, body);
+        u2_refused(&r, 400, "100001", "U-030", "must be an http or https URL");
+        u2_free(&r);
+    }
 
     u2_post(&r, U2_TASKS, "{\"model\":\"u2-asr\",\"format\":\"wav\"}");
     u2_refused(&r, 400, "100001", "U-028", "file_id is required");
