@@ -329,11 +329,11 @@ test_rates(void **state)
                             "tencent.DescribeTaskStatus") == 0);
     t_holds("T-073", world.limit_rate.count == 50);
     t_holds("T-073", world.limit_rate.window_ms == 1000);
-    t_expect(&r, LIMITED, "`51` in a second");
+    t_clause(&r, LIMITED, "T-073");
 
     t_send_v1(&world, &(t_v1_t) { .action = DESCRIBE, .pairs = t_task }, &r);
     t_holds("T-073", strcmp(r.error, LIMITED) == 0);
-    t_expect(&r, LIMITED, "`51` in a second");
+    t_clause(&r, LIMITED, "T-073");
 
     world.limit_refusal = ASR_LIMIT_ERROR;
     check_clause(&(t_request_t) { .body = T_BODY },
