@@ -13,11 +13,12 @@
 #include "core/api/asr_api.h"
 #include "core/base/asr_clock.h"
 #include "core/base/asr_window.h"
+#include "core/task/asr_io.h"
 #include "core/task/asr_runner.h"
 
 
 #define NGX_HTTP_ASR_ZONE_MAGIC    0x61737231
-#define NGX_HTTP_ASR_ZONE_VERSION  1
+#define NGX_HTTP_ASR_ZONE_VERSION  2
 
 
 /* Head of the shared zone.  Holds no pointer of one process. */
@@ -33,6 +34,7 @@ typedef struct {
     asr_wake_t                  wake;
     asr_api_counters_t          api;
     asr_runner_counters_t       runner;
+    asr_io_counters_t           io;
 } ngx_http_asr_sh_t;
 
 
@@ -64,6 +66,11 @@ struct ngx_http_asr_main_conf_s {
     ngx_uint_t                  u2_finer;
     ngx_flag_t                  used;        /* a location of ours exists */
     ngx_flag_t                  serves;      /* and it is more than a guard */
+    asr_allow_t                *allow;
+    off_t                       fetch_size;  /* 0: the default, as below */
+    ngx_msec_t                  fetch_time;
+    ngx_msec_t                  fetch_stall;
+    ngx_str_t                   webhook_secret;
 
     /* set in the master before the workers are forked */
     asr_models_t               *loaded;
@@ -136,6 +143,7 @@ ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 typedef struct {
     asr_core_t                  core;
     asr_runner_t               *runner;
+    asr_io_t                   *io;
     ngx_http_asr_main_conf_t   *conf;
     ngx_connection_t           *notify;      /* an eventfd */
     ngx_event_t                 drain;
@@ -186,6 +194,20 @@ ngx_int_t ngx_http_asr_check_limits(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
 ngx_int_t ngx_http_asr_check_decode(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
+
+
+/* ngx_http_asr_io.c */
+
+char *ngx_http_asr_fetch_allow(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_fetch_limits(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_webhook_secret(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+void ngx_http_asr_io_create(ngx_cycle_t *cycle,
+    ngx_http_asr_main_conf_t *amcf);
+void ngx_http_asr_io_start(ngx_cycle_t *cycle);
+void ngx_http_asr_io_ready(void *ctx);
 
 
 /* ngx_http_asr_status.c: status and metrics are APIs of ours */

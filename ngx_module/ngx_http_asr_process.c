@@ -7,9 +7,10 @@
  * the old configuration running, while a module's init_module that fails in a
  * reload ends the master.
  *
- * Worker: opens the store (two threads) and the recogniser threads.  Ops
- * completed on a store thread are pushed on a lock-free stack and announced
- * once per group through an eventfd; the event loop answers them.
+ * Worker: opens the store (two threads), the recogniser threads and the I/O
+ * thread (ngx_http_asr_io.c).  Ops completed on a store thread are pushed on
+ * a lock-free stack and announced once per group through an eventfd; the
+ * event loop answers them.
  *
  * Graceful exit: nginx calls the read handler of idle connections with
  * "close" set; the eventfd's connection poses as one, so we learn of the exit
@@ -337,6 +338,8 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 
     p = &ngx_http_asr_process;
 
+    ngx_http_asr_io_create(cycle, amcf);
+
     ngx_memzero(&conf, sizeof(asr_store_conf_t));
 
     conf.url = (char *) amcf->store.data;
@@ -344,13 +347,18 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     conf.queue_max = amcf->queue_max;
     conf.work_ready = ngx_http_asr_work_ready;
     conf.group_done = ngx_http_asr_group_done;
+    conf.io_ready = ngx_http_asr_io_ready;
     conf.ctx = p;
+    conf.callback = asr_api_callback;
 
     p->core.store = asr_store_open(&conf, err, sizeof(err));
 
     if (p->core.store == NULL) {
         ngx_log_error(NGX_LOG_CRIT, cycle->log, 0, "asr: %s", err);
+        return;
     }
+
+    ngx_http_asr_io_start(cycle);
 }
 
 
@@ -414,6 +422,10 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
         rc = asr_runner_end(p->runner);
     }
 
+    if (p->io != NULL) {
+        asr_io_end(p->io);
+    }
+
     /*
      * nginx closes the module with the cycle's pool, before it exits: the
      * code of a thread left in an utterance is to stay, and its libraries'
@@ -425,6 +437,10 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
 
     if (p->core.store != NULL) {
         asr_store_close(p->core.store);
+    }
+
+    if (p->io != NULL) {
+        asr_io_free(p->io);
     }
 
     /* a thread left in an utterance may still look at the spool's memory */
@@ -637,6 +653,10 @@ ngx_http_asr_drain_begin(ngx_http_asr_process_t *p)
         asr_runner_stop(p->runner);
     }
 
+    if (p->io != NULL) {
+        asr_io_stop(p->io);
+    }
+
     p->drain_start = ngx_current_msec;
 
     if (!p->drain.timer_set) {
@@ -653,8 +673,8 @@ ngx_http_asr_drain_handler(ngx_event_t *ev)
     p = &ngx_http_asr_process;
 
     if (p->pending == 0
-        && (p->runner == NULL
-            || asr_runner_running(p->runner) == 0
+        && (((p->runner == NULL || asr_runner_running(p->runner) == 0)
+             && (p->io == NULL || !asr_io_running(p->io)))
             || ngx_current_msec - p->drain_start >= NGX_HTTP_ASR_GRACE))
     {
         return;

@@ -1,6 +1,21 @@
-/* What every API's calls share: their life and their reply's headers. */
+/* What all APIs share: a call's life, a reply's headers, callbacks. */
 
 #include "asr_api.h"
+
+
+bool
+asr_api_callback(const asr_task_t *task, asr_arena_t *arena,
+    asr_delivery_t *out)
+{
+    const asr_api_t  *api;
+
+    memset(out, 0, sizeof(asr_delivery_t));
+
+    api = asr_api_find(task->api);
+
+    return api != NULL && api->callback != NULL
+           && api->callback(task, arena, out);
+}
 
 
 void

@@ -90,11 +90,6 @@ typedef struct {
 
 
 typedef struct {
-    asr_str_t  name;             /* static or in the arena */
-    asr_str_t  value;
-} asr_header_t;
-
-typedef struct {
     int           status;
     asr_str_t     content_type;
     asr_header_t  headers[4];
@@ -143,18 +138,6 @@ struct asr_call_s {
 };
 
 
-/* What an API sends when a task has ended: a POST, delivered at least once. */
-
-typedef struct {
-    asr_str_t     url;
-    asr_str_t     content_type;
-    asr_header_t  headers[4];
-    unsigned      nheaders;
-    asr_str_t     body;
-    unsigned      attempts_max;
-} asr_delivery_t;
-
-
 struct asr_api_s {
     const char  *name;                   /* "u2"; as in `asr u2;` */
     unsigned     index;                  /* into the counters */
@@ -190,8 +173,8 @@ struct asr_api_s {
 
     /*
      * The callback of a task that SUCCEEDED or FAILED, with its params and
-     * result; false: none is wanted.  Recogniser or I/O thread; strings in
-     * the arena.  NULL: the API has no callbacks.
+     * result; false: none is wanted.  out is zeroed.  Recogniser or store
+     * thread; strings in the arena.  NULL: the API has no callbacks.
      */
     bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
                             asr_delivery_t *out);
@@ -204,6 +187,10 @@ extern const asr_api_t  asr_api_tencent;
 /* All, NULL ends; and by name (NULL: none). */
 extern const asr_api_t *const  asr_apis[];
 const asr_api_t *asr_api_find(asr_str_t name);
+
+/* The callback of the task's API; see there. */
+bool asr_api_callback(const asr_task_t *task, asr_arena_t *arena,
+    asr_delivery_t *out);
 
 /* Arena, reply and request id; zeroes everything else. */
 void asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,

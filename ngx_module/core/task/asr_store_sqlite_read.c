@@ -276,6 +276,9 @@ asr_sqlite_stats(asr_backend_t *b, asr_op_t *op)
     st->segments_claimed = b->count[ASR_COUNT_CLAIMED];
     st->files = b->count[ASR_COUNT_FILES];
     st->file_bytes = b->count[ASR_COUNT_FILE_BYTES];
+    st->fetches_waiting = b->count[ASR_COUNT_TO_FETCH];
+    st->deliveries_pending = b->count[ASR_COUNT_DELIVERIES];
+    st->deliveries_undelivered = b->count[ASR_COUNT_UNDELIVERED];
 
     if (asr_sqlite_number(b, asr_sqlite_query(b, ASR_SQL_OWNERS_COUNT, NULL, 0),
                           &st->owners)
