@@ -7,6 +7,9 @@
 #include "ngx_http_asr_module.h"
 
 
+#define NGX_HTTP_ASR_BODY_BUFFER  32768
+
+
 static void *ngx_http_asr_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_asr_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_http_asr_create_srv_conf(ngx_conf_t *cf);
@@ -362,6 +365,12 @@ ngx_http_asr_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         && (clcf->handler == NULL || clcf->handler == ngx_http_asr_handler))
     {
         clcf->client_max_body_size = 0;
+
+        /* a large body at nginx's 8k is mostly system calls */
+
+        if (clcf->client_body_buffer_size < NGX_HTTP_ASR_BODY_BUFFER) {
+            clcf->client_body_buffer_size = NGX_HTTP_ASR_BODY_BUFFER;
+        }
     }
 
     return NGX_CONF_OK;
