@@ -642,12 +642,13 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
 }
 
 
-/* Ops are reused: only these two look at the file. */
+/* Ops are reused: only these three look at the file. */
 
 static bool
 asr_store_has_file(const asr_op_t *op)
 {
-    return (op->type == ASR_OP_FILE_CREATE || op->type == ASR_OP_TASK_CREATE)
+    return (op->type == ASR_OP_FILE_CREATE || op->type == ASR_OP_FILE_FILL
+            || op->type == ASR_OP_TASK_CREATE)
            && op->spool_file != NULL;
 }
 
