@@ -671,7 +671,8 @@ ngx_http_asr_default_model(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
     asr_engine_conf_t  *engine;
 
     static const asr_str_t  english[] = {
-        ASR_STR("u2-asr"), ASR_STR("16k_en"), ASR_STR("8k_en")
+        ASR_STR("u2-asr"), ASR_STR("16k_en"), ASR_STR("8k_en"),
+        ASR_STR("whisper-1")
     };
 
     if (amcf->models.nelts == 0) {

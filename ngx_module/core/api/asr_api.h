@@ -2,7 +2,7 @@
  * One document, one asr_api_t; one request, one asr_call_t.  The glue knows
  * nothing of vendors beyond this file.
  *
- *     begin -> (body)* -> end -> [store op -> stored] -> reply
+ *     begin -> (body)* -> end -> [store op -> stored]* -> reply
  *
  * begin, body and end run in the event loop and never block; stored runs on a
  * store thread while the event loop leaves the call alone.  Each step says
@@ -39,6 +39,7 @@ typedef struct {
     asr_str_t   content_type;
     asr_str_t   authorization;
     int64_t     content_length;  /* -1: chunked or unknown; 0: no body */
+    bool        tls;
     /* any header by lower-case name; data NULL when absent; the first one */
     asr_str_t (*header)(const void *ctx, asr_str_t lower_name);
     const void *ctx;
@@ -75,6 +76,14 @@ typedef struct {
     int64_t                task_ttl_ms;  /* 24 h */
     int64_t                file_ttl_ms;
     bool                   tencent_service_strict;   /* scope must say "asr" */
+    bool                   memories_integer;     /* codes 200, not "0000" */
+    asr_str_t              public_url;   /* "https://host[:port]" of links;
+                                            empty: as the request came */
+
+    /* Requests held until their task ends; event loop only. */
+    int64_t                hold_ms;      /* at most so long */
+    unsigned               hold_max;     /* and so many at once */
+    unsigned               held;         /* kept by the APIs */
 
     /*
      * Exact rate window of account and action, in shared memory.  used is how
@@ -107,6 +116,8 @@ typedef struct {
 typedef enum {
     ASR_STEP_BODY = 0,           /* go on: read (more of) the body */
     ASR_STEP_STORE,              /* submit call->op, then stored */
+    ASR_STEP_WAIT,               /* of stored: submit call->op again later,
+                                    when nothing but time has passed */
     ASR_STEP_REPLY               /* call->reply is complete; the rest of the
                                     body is discarded, no 100 Continue */
 } asr_step_t;
@@ -168,7 +179,8 @@ struct asr_api_s {
     asr_step_t  (*end)(asr_call_t *call);
 
     /* The op is done, call->op.rc says how: makes the reply.  Store thread;
-       may return ASR_STEP_STORE for a second op. */
+       may return ASR_STEP_STORE for a second op, or ASR_STEP_WAIT; while a
+       call waits its client may go, which is its end. */
     asr_step_t  (*stored)(asr_call_t *call);
 
     /*
@@ -193,6 +205,7 @@ struct asr_api_s {
 
 extern const asr_api_t  asr_api_u2;
 extern const asr_api_t  asr_api_tencent;
+extern const asr_api_t  asr_api_memories;
 
 /* All, NULL ends; and by name (NULL: none). */
 extern const asr_api_t *const  asr_apis[];

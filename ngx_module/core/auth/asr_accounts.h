@@ -84,6 +84,17 @@ const asr_key_t *asr_accounts_secret_id(const asr_accounts_t *a,
 const asr_key_t *asr_accounts_access_key_id(const asr_accounts_t *a,
     asr_str_t access_key_id);
 
+/* NULL: none of that name. */
+const asr_account_t *asr_accounts_named(const asr_accounts_t *a,
+    asr_str_t name);
+
+/*
+ * What only this account has, to make codes with: SHA-256 of the first of its
+ * bearer keys, so they end with that key.  data NULL: it has no bearer key.
+ */
+asr_str_t asr_accounts_secret(const asr_accounts_t *a,
+    const asr_account_t *account);
+
 /* The account's own limit of an action, or dflt. */
 asr_rate_t asr_account_rate(const asr_account_t *account, asr_str_t action,
     asr_rate_t dflt);
