@@ -57,6 +57,10 @@ typedef struct {
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
     ngx_flag_t                  service_strict;
+    ngx_uint_t                  memories_integer;
+    ngx_msec_t                  hold_time;   /* of sync requests */
+    ngx_int_t                   hold_max;
+    ngx_str_t                   public_url;
     ngx_flag_t                  used;        /* an "asr" location exists */
 
     /* set in the master before the workers are forked */
@@ -151,6 +155,13 @@ char *ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_init_defaults(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
+
+
+/* ngx_http_asr_conf_memories.c */
+
+char *ngx_http_asr_memories_sync(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_public_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* ngx_http_asr_status.c: status and metrics are APIs of ours */

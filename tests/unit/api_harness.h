@@ -47,6 +47,9 @@ typedef struct {
     char                 limit_action[64];
     char                 limit_account[64];
     asr_rate_t           limit_rate;
+
+    /* while a call waits; NULL: no call may */
+    void               (*wait)(asr_call_t *call);
 } api_world_t;
 
 typedef struct {
@@ -417,8 +420,13 @@ api_send(api_world_t *w, const asr_api_t *api, const api_request_t *r,
         step = api->end(&call);
     }
 
-    while (step == ASR_STEP_STORE) {
+    while (step == ASR_STEP_STORE || step == ASR_STEP_WAIT) {
         out->store_ops++;
+
+        if (step == ASR_STEP_WAIT) {
+            assert_non_null(w->wait);
+            w->wait(&call);
+        }
 
         if (w->core.store != NULL) {
             asr_store_call(w->core.store, &call.op);
