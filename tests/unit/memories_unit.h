@@ -389,12 +389,12 @@ mem_result(size_t nsentences)
 
     s[0].text = asr_str(" one \"two\" ");
     s[0].end_ms = 2980;
-    s[0].speaker = 0;
+    s[0].speaker = (nsentences == 1) ? -1 : 0;
 
     s[1].text = asr_str("\xe4\xbd\xa0");
     s[1].start_ms = 3005;
     s[1].end_ms = 13100;
-    s[1].speaker = (nsentences == 2) ? 1 : -1;
+    s[1].speaker = 1;
 
     result.audio_ms = 13100;
     result.channels = 1;

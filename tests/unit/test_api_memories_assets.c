@@ -189,6 +189,10 @@ test_upload_refused(void **state)
         "application/json", "multipart/mixed; boundary=x"
     };
 
+    static const char  odd[] =
+        OTHER("unique_id", "7") FILE_NAMED("C:\\\\x\\\\..") "data\r\n"
+        OTHER("tags", "") MEM_E "epilogue";
+
     UPLOAD("", "M-040", "malformed or incomplete");
     UPLOAD("x", "M-040", "malformed or incomplete");
     UPLOAD(MEM_E, "M-011", "file is required");
@@ -223,16 +227,10 @@ test_upload_refused(void **state)
 
     /* other parts are none of ours; names of files are made harmless */
 
-    {
-        static const char  odd[] =
-            OTHER("unique_id", "7") FILE_NAMED("C:\\\\x\\\\..") "data\r\n"
-            OTHER("tags", "") MEM_E "epilogue";
-
-        mem_send(&r, "POST", MEM_UPLOAD, MEM_KEY, MEM_FORM, odd,
-                 sizeof(odd) - 1, 3);
-        mem_fine(&r);
-        mem_free(&r);
-    }
+    mem_send(&r, "POST", MEM_UPLOAD, MEM_KEY, MEM_FORM, odd, sizeof(odd) - 1,
+             3);
+    mem_fine(&r);
+    mem_free(&r);
 }
 
 
@@ -474,6 +472,7 @@ static void
 test_signed_account(void **state)
 {
     char              path[1024], id[64], err[256];
+    size_t            i;
     asr_accounts_t   *changed;
     mem_reply_t       r;
 
@@ -500,7 +499,7 @@ test_signed_account(void **state)
 
     sign("sk-demo", path, id);
 
-    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+    for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
         changed = asr_accounts_parse(asr_cstr(t[i].accounts), err,
                                      sizeof(err));
         assert_non_null(changed);

@@ -41,7 +41,8 @@ accepted(const char *body)
 static void
 test_asset_id(void **state)
 {
-    size_t  i;
+    size_t       i;
+    mem_reply_t  r;
 
     static const char  *bodies[] = {
         "{}", "{\"asset_id\":null}", "{\"asset_id\":\"\"}",
@@ -71,8 +72,6 @@ test_asset_id(void **state)
     }
 
     for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        mem_reply_t  r;
-
         mem_post(&r, MEM_ASYNC, mem_body(ids[i], ""));
         mem_refused(&r, 400, "0001", "M-031", "\"Asset not found\"");
         mem_free(&r);
