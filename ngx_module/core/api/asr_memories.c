@@ -357,17 +357,23 @@ asr_memories_method(const asr_memories_route_t *r, asr_str_t method)
 }
 
 
+/* What goes to a signed URL was counted when the URL was made. */
+
 static asr_step_t
 asr_memories_begin_upload(asr_call_t *call, asr_memories_t *m)
 {
-    if (m->action == ASR_MEMORIES_UPLOAD
+    asr_step_t  step;
+
+    step = asr_memories_upload_begin(call, m);
+
+    if (step == ASR_STEP_BODY && m->action == ASR_MEMORIES_UPLOAD
         && !asr_memories_limit(call, m, asr_str("memories.upload"),
                                ASR_MEMORIES_R_RATE_UPLOAD))
     {
         return ASR_STEP_REPLY;
     }
 
-    return asr_memories_upload_begin(call, m);
+    return step;
 }
 
 
