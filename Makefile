@@ -63,13 +63,13 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
-INSTALL_PACKAGES = CI='$(CI)' tests/tools/packages
+INSTALL_PACKAGES = tests/tools/packages
 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test check lint install clean bench \
+.PHONY: help deps test-deps all run test check clauses lint install clean bench \
         bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
@@ -92,7 +92,7 @@ run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@PORT='$(PORT)' ONCE='$(ONCE)' ACCOUNTS='$(ACCOUNTS)' \
 	    ASR_BUILD='$(OUT)' tests/run/run
 
-test: test-deps	## builds everything, runs all tests (15 minutes on two cores)
+test: test-deps	## builds everything, runs all tests (10 minutes on two cores)
 	@$(MAKE) --no-print-directory -j2 BUILD=release all
 	@$(MAKE) --no-print-directory -j2 BUILD=sanitize all
 	@$(MAKE) --no-print-directory -j2 BUILD=release tap
@@ -103,6 +103,9 @@ check:		## style and structure of the tree and of what was built
 
 readme: $(OUT)/params	## writes the documents' tables into README.md
 	@tests/lint/readme -w $< README.md
+
+clauses:	## each clause of the documents, its row of code and its tests
+	@tests/lint/clauses
 
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
@@ -198,8 +201,8 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_helper build/unit/test_runner: \
-    build/asr-decode tests/unit/decode.h tests/unit/wav.h
+build/unit/test_decode build/unit/test_helper build/unit/test_runner \
+build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)

@@ -98,6 +98,9 @@ ngx_http_asr_add_zone(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf,
         return NGX_ERROR;
     }
 
+    zone->cycle = cf->cycle;
+    zone->conf = amcf;
+
     amcf->zone->init = ngx_http_asr_zone_init;
     amcf->zone->data = zone;
 
@@ -507,10 +510,36 @@ ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_asr_loc_conf_t  *alcf = conf;
 
+    char                      *rv;
+    ngx_http_core_loc_conf_t  *clcf;
+    ngx_http_asr_main_conf_t  *amcf;
+
+    rv = ngx_http_asr_set_apis(cf, alcf);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    alcf->guard = 0;
+
+    amcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_asr_module);
+    amcf->serves = 1;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_http_asr_handler;
+
+    return NGX_CONF_OK;
+}
+
+
+/* The names of "asr" and "asr_guard": one of the two in a location. */
+
+char *
+ngx_http_asr_set_apis(ngx_conf_t *cf, ngx_http_asr_loc_conf_t *alcf)
+{
     ngx_str_t                 *value;
     ngx_uint_t                 i, k;
     const asr_api_t           *api, **p, **have;
-    ngx_http_core_loc_conf_t  *clcf;
     ngx_http_asr_srv_conf_t   *ascf;
     ngx_http_asr_main_conf_t  *amcf;
 
@@ -565,9 +594,6 @@ ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_asr_module);
     amcf->used = 1;
 
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    clcf->handler = ngx_http_asr_handler;
-
     return NGX_CONF_OK;
 }
 
@@ -601,9 +627,12 @@ ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_asr_module);
     amcf->used = 1;
+    amcf->serves = 1;
+    alcf->guard = 0;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_asr_handler;
+    alcf->handled = 1;
 
     return NGX_CONF_OK;
 }
@@ -616,12 +645,12 @@ ngx_http_asr_init_defaults(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
 {
     ngx_str_t  name;
 
-    if (amcf->store.data == NULL) {
+    if (amcf->serves && amcf->store.data == NULL) {
         return "has \"asr\" locations but no \"asr_store\"";
     }
 
     if (amcf->spool.data == NULL) {
-        return "has \"asr\" locations but no \"asr_spool\"";
+        return "has \"asr\" or \"asr_guard\" locations but no \"asr_spool\"";
     }
 
     if (amcf->accounts == NULL) {
@@ -636,6 +665,10 @@ ngx_http_asr_init_defaults(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
         {
             return NGX_CONF_ERROR;
         }
+    }
+
+    if (!amcf->serves) {
+        return NGX_CONF_OK;
     }
 
     if (amcf->threads == NGX_CONF_UNSET) {

@@ -24,6 +24,13 @@ static ngx_conf_enum_t  ngx_http_asr_memories_codes[] = {
 };
 
 
+static ngx_conf_enum_t  ngx_http_asr_u2_auth_codes[] = {
+    { ngx_string("document"), 0 },
+    { ngx_string("vendor"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_command_t  ngx_http_asr_commands[] = {
 
     { ngx_string("asr_zone"),
@@ -124,9 +131,23 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       0,
       NULL },
 
+    { ngx_string("asr_u2_auth_codes"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_asr_main_conf_t, u2_finer),
+      &ngx_http_asr_u2_auth_codes },
+
     { ngx_string("asr"),
       NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
       ngx_http_asr,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_guard"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_asr_guard,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -170,7 +191,7 @@ ngx_module_t  ngx_http_asr_module = {
     ngx_http_asr_commands,                 /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_http_asr_init_module,              /* init module */
+    NULL,                                  /* init module */
     ngx_http_asr_init_process,             /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -190,6 +211,10 @@ ngx_http_asr_preconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_asr_postconfiguration(ngx_conf_t *cf)
 {
+    if (ngx_http_asr_guard_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_asr_special_init(cf);
 }
 
@@ -224,6 +249,7 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
     amcf->memories_integer = NGX_CONF_UNSET_UINT;
     amcf->hold_time = NGX_CONF_UNSET_MSEC;
     amcf->hold_max = NGX_CONF_UNSET;
+    amcf->u2_finer = NGX_CONF_UNSET_UINT;
 
     if (ngx_array_init(&amcf->models, cf->pool, 2, sizeof(asr_model_conf_t))
         != NGX_OK
@@ -251,6 +277,7 @@ ngx_http_asr_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_uint_value(amcf->memories_integer, 0);
     ngx_conf_init_msec_value(amcf->hold_time, 60 * 1000);
     ngx_conf_init_value(amcf->hold_max, 100);
+    ngx_conf_init_uint_value(amcf->u2_finer, 0);
 
     if (amcf->used == 0) {
         return NGX_CONF_OK;
@@ -291,6 +318,7 @@ ngx_http_asr_create_loc_conf(ngx_conf_t *cf)
     }
 
     alcf->apis = NGX_CONF_UNSET_PTR;
+    alcf->guard = NGX_CONF_UNSET;
 
     return alcf;
 }
@@ -298,7 +326,8 @@ ngx_http_asr_create_loc_conf(ngx_conf_t *cf)
 
 /*
  * "asr" sets a content handler and, as nginx's own handlers do, is not
- * inherited into nested locations; only the envelope of errors is.
+ * inherited into nested locations; only the envelope of errors is.  "if" and
+ * "limit_except" are no locations: there the handler stays.
  */
 
 static char *
@@ -310,12 +339,23 @@ ngx_http_asr_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_core_loc_conf_t  *clcf;
 
     ngx_conf_merge_ptr_value(conf->apis, prev->apis, NULL);
+    ngx_conf_merge_value(conf->guard, prev->guard, 0);
 
     /* each API has limits of its own, answered in its own envelope */
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    if (clcf->handler == ngx_http_asr_handler) {
+    if (clcf->noname || clcf->lmt_excpt) {
+        conf->handled |= prev->handled;
+    }
+
+    if (clcf->lmt_excpt && clcf->handler == NULL && conf->handled) {
+        clcf->handler = ngx_http_asr_handler;
+    }
+
+    if (conf->handled
+        && (clcf->handler == NULL || clcf->handler == ngx_http_asr_handler))
+    {
         clcf->client_max_body_size = 0;
     }
 

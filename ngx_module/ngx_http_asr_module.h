@@ -36,13 +36,17 @@ typedef struct {
 } ngx_http_asr_sh_t;
 
 
+typedef struct ngx_http_asr_main_conf_s  ngx_http_asr_main_conf_t;
+
 typedef struct {
     ngx_http_asr_sh_t          *sh;
     ngx_slab_pool_t            *shpool;
+    ngx_cycle_t                *cycle;
+    ngx_http_asr_main_conf_t   *conf;
 } ngx_http_asr_zone_t;
 
 
-typedef struct {
+struct ngx_http_asr_main_conf_s {
     ngx_shm_zone_t             *zone;
     ngx_str_t                   store;
     ngx_int_t                   queue_max;
@@ -61,12 +65,14 @@ typedef struct {
     ngx_msec_t                  hold_time;   /* of sync requests */
     ngx_int_t                   hold_max;
     ngx_str_t                   public_url;
-    ngx_flag_t                  used;        /* an "asr" location exists */
+    ngx_uint_t                  u2_finer;
+    ngx_flag_t                  used;        /* a location of ours exists */
+    ngx_flag_t                  serves;      /* and it is more than a guard */
 
     /* set in the master before the workers are forked */
     asr_models_t               *loaded;
     unsigned                    copies;
-} ngx_http_asr_main_conf_t;
+};
 
 
 typedef struct {
@@ -77,6 +83,8 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                *apis;        /* const asr_api_t *, in order */
+    ngx_flag_t                  handled;     /* by ngx_http_asr_handler */
+    ngx_flag_t                  guard;       /* the APIs only judge */
 } ngx_http_asr_loc_conf_t;
 
 
@@ -91,21 +99,40 @@ struct ngx_http_asr_ctx_s {
     unsigned                    replied:1;   /* the reply is ours already */
     unsigned                    special:1;   /* nginx's own, made over */
     unsigned                    special_sent:1;
+    unsigned                    judged:1;    /* a guard's, the step is final */
 };
 
 
 /* ngx_http_asr_request.c */
 
 ngx_int_t ngx_http_asr_handler(ngx_http_request_t *r);
-ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 ngx_http_asr_ctx_t *ngx_http_asr_create_ctx(ngx_http_request_t *r,
     const asr_api_t *api);
+ngx_http_asr_ctx_t *ngx_http_asr_begin(ngx_http_request_t *r,
+    ngx_array_t *apis, ngx_uint_t guard);
+ngx_int_t ngx_http_asr_refuse(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx);
+asr_step_t ngx_http_asr_body_whole(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx);
+ngx_int_t ngx_http_asr_send(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx);
 const asr_api_t *ngx_http_asr_route(const asr_http_t *http,
     ngx_array_t *apis);
 void ngx_http_asr_set_http(ngx_http_request_t *r, asr_http_t *http);
 ngx_int_t ngx_http_asr_set_headers(ngx_http_request_t *r,
     asr_reply_t *reply);
 void ngx_http_asr_completed(ngx_http_asr_ctx_t *ctx);
+void ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call);
+
+
+/* ngx_http_asr_guard.c */
+
+char *ngx_http_asr_guard(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_asr_guard_init(ngx_conf_t *cf);
+
+
+/* ngx_http_asr_special.c */
+
+ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 
 
 /* ngx_http_asr_process.c: one of these in every worker */
@@ -127,7 +154,8 @@ typedef struct {
 
 extern ngx_http_asr_process_t  ngx_http_asr_process;
 
-ngx_int_t ngx_http_asr_init_module(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_asr_prepare(ngx_cycle_t *cycle,
+    ngx_http_asr_main_conf_t *amcf);
 ngx_int_t ngx_http_asr_init_process(ngx_cycle_t *cycle);
 void ngx_http_asr_exit_process(ngx_cycle_t *cycle);
 void ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx);
@@ -152,6 +180,7 @@ char *ngx_http_asr_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_engine(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_retention(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_asr_set_apis(ngx_conf_t *cf, ngx_http_asr_loc_conf_t *alcf);
 char *ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_init_defaults(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);

@@ -3,7 +3,9 @@
  *
  * Master, before fork: folders and schema are made, models are loaded (their
  * memory is shared copy-on-write; a reload that does not change them keeps
- * them).
+ * them).  This is part of the zone's initialisation: what fails there leaves
+ * the old configuration running, while a module's init_module that fails in a
+ * reload ends the master.
  *
  * Worker: opens the store (two threads) and the recogniser threads.  Ops
  * completed on a store thread are pushed on a lock-free stack and announced
@@ -67,20 +69,16 @@ static ngx_log_t              *ngx_http_asr_logger;
 
 
 ngx_int_t
-ngx_http_asr_init_module(ngx_cycle_t *cycle)
+ngx_http_asr_prepare(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 {
-    char                       err[NGX_MAX_CONF_ERRSTR];
-    unsigned                   uid, gid;
-    ngx_core_conf_t           *ccf;
-    ngx_http_asr_main_conf_t  *amcf;
+    char              err[NGX_MAX_CONF_ERRSTR];
+    unsigned          uid, gid;
+    ngx_int_t         rc;
+    ngx_core_conf_t  *ccf;
 
-    amcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_asr_module);
-
-    if (ngx_test_config || amcf == NULL || amcf->used == 0) {
+    if (ngx_test_config || amcf->used == 0) {
         return NGX_OK;
     }
-
-    ngx_http_asr_log_set(cycle->log);
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
@@ -92,16 +90,29 @@ ngx_http_asr_init_module(ngx_cycle_t *cycle)
         gid = ccf->group;
     }
 
-    if (asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
-                          sizeof(err)) != ASR_OK
-        || asr_store_prepare((char *) amcf->store.data, uid, gid, err,
+    /* the spool may lie in the store's folder, not the other way round */
+
+    if ((amcf->serves
+         && asr_store_prepare((char *) amcf->store.data, uid, gid, err,
+                              sizeof(err)) != ASR_OK)
+        || asr_spool_prepare((char *) amcf->spool.data, uid, gid, err,
                              sizeof(err)) != ASR_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "%s", err);
         return NGX_ERROR;
     }
 
-    return ngx_http_asr_load_models(cycle, amcf);
+    if (!amcf->serves) {
+        return NGX_OK;
+    }
+
+    /* the new cycle's log is gone if the cycle fails */
+
+    ngx_http_asr_log_set(cycle->log);
+    rc = ngx_http_asr_load_models(cycle, amcf);
+    ngx_http_asr_log_set(NULL);
+
+    return rc;
 }
 
 
@@ -165,7 +176,7 @@ ngx_http_asr_models_cleanup(void *data)
 
     /* a worker ends with its threads perhaps still inside a decoder */
 
-    if (ngx_process == NGX_PROCESS_WORKER || --loaded->refs != 0) {
+    if (ngx_http_asr_process.conf != NULL || --loaded->refs != 0) {
         return;
     }
 
@@ -215,7 +226,7 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    ngx_http_asr_log_set(cycle->log);
+    ngx_http_asr_log_set(NULL);
 
     if (asr_crypto_init() != ASR_OK) {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
@@ -238,6 +249,7 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
     p->core.public_url = ngx_http_asr_str(amcf->public_url);
     p->core.hold_ms = amcf->hold_time;
     p->core.hold_max = amcf->hold_max;
+    p->core.u2_finer = amcf->u2_finer;
     p->core.limit = ngx_http_asr_limit;
     p->core.limit_ctx = zone;
 
@@ -245,8 +257,16 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    ngx_http_asr_open_store(cycle, amcf);
-    ngx_http_asr_start_runner(cycle, amcf);
+    p->core.spool = asr_spool_open((char *) amcf->spool.data, amcf->min_free);
+
+    if (p->core.spool == NULL) {
+        ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
+                      "asr: could not open the spool \"%V\"", &amcf->spool);
+
+    } else if (amcf->serves) {
+        ngx_http_asr_open_store(cycle, amcf);
+        ngx_http_asr_start_runner(cycle, amcf);
+    }
 
     return NGX_OK;
 }
@@ -298,6 +318,11 @@ ngx_http_asr_open_notify(ngx_cycle_t *cycle)
     p->submit.handler = ngx_http_asr_submit_handler;
     p->submit.log = cycle->log;
 
+    p->drain_conn.fd = (ngx_socket_t) -1;
+    p->drain.data = &p->drain_conn;
+    p->drain.handler = ngx_http_asr_drain_handler;
+    p->drain.log = cycle->log;
+
     return NGX_OK;
 }
 
@@ -315,13 +340,6 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     ngx_http_asr_process_t  *p;
 
     p = &ngx_http_asr_process;
-
-    p->core.spool = asr_spool_open((char *) amcf->spool.data, amcf->min_free);
-    if (p->core.spool == NULL) {
-        ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
-                      "asr: could not open the spool \"%V\"", &amcf->spool);
-        return;
-    }
 
     ngx_memzero(&conf, sizeof(asr_store_conf_t));
 
@@ -383,6 +401,7 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 void
 ngx_http_asr_exit_process(ngx_cycle_t *cycle)
 {
+    Dl_info                  info;
     asr_err_t                rc;
     ngx_http_asr_process_t  *p;
 
@@ -397,6 +416,15 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
     if (p->runner != NULL) {
         asr_runner_stop(p->runner);
         rc = asr_runner_end(p->runner);
+    }
+
+    /*
+     * nginx closes the module with the cycle's pool, before it exits: the
+     * code of a thread left in an utterance is to stay, and its libraries'
+     */
+
+    if (rc != ASR_OK && dladdr(&ngx_http_asr_process, &info) != 0) {
+        (void) dlopen(info.dli_fname, RTLD_NOW|RTLD_NOLOAD|RTLD_NODELETE);
     }
 
     if (p->core.store != NULL) {
@@ -441,6 +469,12 @@ ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx)
     r->write_event_handler = ngx_http_request_empty_handler;
 
     p->pending++;
+
+    /* no other timer may be left, of a request that came in while draining */
+
+    if (ngx_exiting && !p->drain.timer_set) {
+        ngx_add_timer(&p->drain, NGX_HTTP_ASR_DRAIN_TICK);
+    }
 
     op->next = NULL;
     *p->submit_tail = op;
@@ -602,27 +636,15 @@ ngx_http_asr_answer(ngx_http_asr_process_t *p)
 static void
 ngx_http_asr_drain_begin(ngx_http_asr_process_t *p)
 {
-    ngx_event_t  *ev;
-
     if (p->runner != NULL) {
         asr_runner_stop(p->runner);
     }
 
-    ev = &p->drain;
-
-    if (ev->timer_set) {
-        return;
-    }
-
-    p->drain_conn.fd = (ngx_socket_t) -1;
-
-    ev->data = &p->drain_conn;
-    ev->handler = ngx_http_asr_drain_handler;
-    ev->log = ngx_cycle->log;
-
     p->drain_start = ngx_current_msec;
 
-    ngx_add_timer(ev, NGX_HTTP_ASR_DRAIN_TICK);
+    if (!p->drain.timer_set) {
+        ngx_add_timer(&p->drain, NGX_HTTP_ASR_DRAIN_TICK);
+    }
 }
 
 
@@ -645,6 +667,11 @@ ngx_http_asr_drain_handler(ngx_event_t *ev)
 }
 
 
+/*
+ * NULL: the cycle's, asked for at each line.  A thread left in an utterance
+ * outlives the cycle; then it is the log nginx keeps for its exit.
+ */
+
 void
 ngx_http_asr_log_set(ngx_log_t *log)
 {
@@ -662,5 +689,10 @@ ngx_http_asr_log(int level, const char *line)
         NGX_LOG_ERR, NGX_LOG_WARN, NGX_LOG_NOTICE, NGX_LOG_INFO, NGX_LOG_DEBUG
     };
 
-    ngx_log_error(levels[level], ngx_http_asr_logger, 0, "asr: %s", line);
+    ngx_log_t  *log;
+
+    log = (ngx_http_asr_logger != NULL) ? ngx_http_asr_logger
+                                        : ngx_cycle->log;
+
+    ngx_log_error(levels[level], log, 0, "asr: %s", line);
 }

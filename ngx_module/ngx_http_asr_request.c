@@ -10,15 +10,12 @@
  * A call that waits for something (ASR_STEP_WAIT) gives its operation to the
  * store again every NGX_HTTP_ASR_WAIT_TICK; between two it is held by a timer
  * only, as a request that limit_req delays.
- *
- * Replies that nginx makes itself (400, 405, 413, 414, 5xx, also from other
- * modules' phases) are made over into the API's envelope by the two filters
- * at the end of the file.
  */
 
 #include "ngx_http_asr_module.h"
 
 
+#define NGX_HTTP_ASR_FILE_BUF   16384
 #define NGX_HTTP_ASR_WAIT_TICK  200      /* ms, between looks at a task */
 
 
@@ -26,79 +23,111 @@ static void ngx_http_asr_cleanup(void *data);
 static asr_str_t ngx_http_asr_header(const void *data, asr_str_t name);
 static ngx_int_t ngx_http_asr_read_body(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx);
+static ngx_int_t ngx_http_asr_body_again(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx);
+static asr_step_t ngx_http_asr_body_file(ngx_http_request_t *r,
+    ngx_http_asr_ctx_t *ctx, ngx_buf_t *b);
 static void ngx_http_asr_body_post(ngx_http_request_t *r);
 static void ngx_http_asr_body_more(ngx_http_request_t *r);
 static asr_step_t ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx,
     ngx_chain_t *in);
+static asr_step_t ngx_http_asr_body_bytes(asr_call_t *call, u_char *p,
+    size_t n);
 static void ngx_http_asr_body_step(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx, asr_step_t step);
 static void ngx_http_asr_wait(ngx_http_request_t *r);
 static void ngx_http_asr_wait_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_asr_send(ngx_http_request_t *r,
-    ngx_http_asr_ctx_t *ctx);
+static void ngx_http_asr_discard(ngx_http_request_t *r);
 static ngx_chain_t *ngx_http_asr_reply_chain(ngx_http_request_t *r,
     asr_reply_t *reply);
 static ngx_int_t ngx_http_asr_file_buf(ngx_http_request_t *r,
     asr_reply_t *reply, ngx_buf_t *b);
-static void ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call);
-static ngx_int_t ngx_http_asr_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_http_asr_body_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
-static ngx_http_asr_ctx_t *ngx_http_asr_special_ctx(ngx_http_request_t *r);
-
-
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
 ngx_int_t
 ngx_http_asr_handler(ngx_http_request_t *r)
 {
-    asr_step_t                step;
-    asr_http_t                http;
     ngx_http_asr_ctx_t       *ctx;
     ngx_http_asr_loc_conf_t  *alcf;
 
     alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
 
-    ngx_http_asr_set_http(r, &http);
-
-    ctx = ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, alcf->apis));
+    ctx = ngx_http_asr_begin(r, alcf->apis, 0);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx->begun = 1;
-    step = ctx->call.api->begin(&ctx->call);
-
-    if (step == ASR_STEP_BODY
-        && r->headers_in.content_length_n > (off_t) ctx->call.body_max)
-    {
-        ctx->call.api->http_error(&ctx->call,
-                                  NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-        step = ASR_STEP_REPLY;
-    }
-
-    if (step == ASR_STEP_BODY) {
+    if (ctx->step == ASR_STEP_BODY) {
         return ngx_http_asr_read_body(r, ctx);
     }
 
-    /* refused by its head: do not invite the body */
-
-    r->expect_tested = 1;
-
-    if (ngx_http_discard_request_body(r) != NGX_OK) {
-        r->keepalive = 0;
+    if (ctx->step == ASR_STEP_REPLY) {
+        return ngx_http_asr_refuse(r, ctx);
     }
 
-    if (step == ASR_STEP_REPLY) {
-        return ngx_http_asr_send(r, ctx);
-    }
+    ngx_http_asr_discard(r);
 
     r->main->count++;
     ngx_http_asr_submit(ctx);
 
     return NGX_DONE;
+}
+
+
+/* Shows the head to its API; ctx->step is what comes next.  NULL: no memory. */
+
+ngx_http_asr_ctx_t *
+ngx_http_asr_begin(ngx_http_request_t *r, ngx_array_t *apis, ngx_uint_t guard)
+{
+    asr_call_t          *call;
+    asr_http_t           http;
+    ngx_http_asr_ctx_t  *ctx;
+
+    ngx_http_asr_set_http(r, &http);
+
+    ctx = ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    call = &ctx->call;
+
+    call->guard = guard;
+    ctx->begun = 1;
+    ctx->step = call->api->begin(call);
+
+    if (ctx->step == ASR_STEP_BODY
+        && r->headers_in.content_length_n > (off_t) call->body_max)
+    {
+        call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        ctx->step = ASR_STEP_REPLY;
+    }
+
+    return ctx;
+}
+
+
+/* Refused by its head. */
+
+ngx_int_t
+ngx_http_asr_refuse(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    ngx_http_asr_discard(r);
+
+    return ngx_http_asr_send(r, ctx);
+}
+
+
+/* Does not invite the body. */
+
+static void
+ngx_http_asr_discard(ngx_http_request_t *r)
+{
+    r->expect_tested = 1;
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        r->keepalive = 0;
+    }
 }
 
 
@@ -249,6 +278,10 @@ ngx_http_asr_read_body(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
+    if (r->request_body != NULL) {
+        return ngx_http_asr_body_again(r, ctx);
+    }
+
     r->request_body_no_buffering = 1;
 
     rc = ngx_http_read_client_request_body(r, ngx_http_asr_body_post);
@@ -258,6 +291,106 @@ ngx_http_asr_read_body(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
     }
 
     return NGX_DONE;
+}
+
+
+/*
+ * Another location had the body: we are its fallback by "error_page", or a
+ * subrequest of it.  The body is left as it was, and is whole, or else not to
+ * be had any more.
+ */
+
+static ngx_int_t
+ngx_http_asr_body_again(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    off_t         size;
+    ngx_chain_t  *cl;
+
+    size = 0;
+
+    for (cl = r->request_body->bufs; cl != NULL; cl = cl->next) {
+        size += ngx_buf_size(cl->buf);
+    }
+
+    if (r->main->reading_body
+        || (r->headers_in.content_length_n > 0
+            && size != r->headers_in.content_length_n))
+    {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "asr: the request body was sent elsewhere unbuffered");
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->main->count++;
+    ngx_http_asr_body_step(r, ctx, ngx_http_asr_body_whole(r, ctx));
+
+    return NGX_DONE;
+}
+
+
+/* A body that nginx has collected, in memory or in its file; not consumed. */
+
+asr_step_t
+ngx_http_asr_body_whole(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
+{
+    ngx_buf_t    *b;
+    asr_step_t    step;
+    ngx_chain_t  *cl;
+
+    step = ASR_STEP_BODY;
+    cl = (r->request_body != NULL) ? r->request_body->bufs : NULL;
+
+    for ( /* void */ ; cl != NULL && step == ASR_STEP_BODY; cl = cl->next) {
+        b = cl->buf;
+
+        step = ngx_buf_in_memory(b)
+               ? ngx_http_asr_body_bytes(&ctx->call, b->pos, b->last - b->pos)
+               : ngx_http_asr_body_file(r, ctx, b);
+    }
+
+    return (step == ASR_STEP_BODY) ? ctx->call.api->end(&ctx->call) : step;
+}
+
+
+/* Blocks as nginx's own reading of such a file does. */
+
+static asr_step_t
+ngx_http_asr_body_file(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx,
+    ngx_buf_t *b)
+{
+    off_t        off;
+    u_char      *p;
+    size_t       size;
+    ssize_t      n;
+    asr_step_t   step;
+
+    p = ngx_palloc(r->pool, NGX_HTTP_ASR_FILE_BUF);
+    step = (p != NULL) ? ASR_STEP_BODY : ASR_STEP_REPLY;
+
+    for (off = b->file_pos;
+         off < b->file_last && step == ASR_STEP_BODY;
+         off += n)
+    {
+        size = (size_t) ngx_min(b->file_last - off, NGX_HTTP_ASR_FILE_BUF);
+
+        n = ngx_read_file(b->file, p, size, off);
+
+        if (n <= 0) {
+            p = NULL;
+            break;
+        }
+
+        step = ngx_http_asr_body_bytes(&ctx->call, p, n);
+    }
+
+    if (p == NULL) {
+        ctx->call.api->http_error(&ctx->call, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return ASR_STEP_REPLY;
+    }
+
+    (void) ngx_pfree(r->pool, p);
+
+    return step;
 }
 
 
@@ -321,12 +454,8 @@ ngx_http_asr_body_more(ngx_http_request_t *r)
 static asr_step_t
 ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
 {
-    size_t       n;
     ngx_buf_t   *b;
-    asr_call_t  *call;
     asr_step_t   step;
-
-    call = &ctx->call;
 
     for ( /* void */ ; in != NULL; in = in->next) {
 
@@ -336,20 +465,7 @@ ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
             continue;
         }
 
-        n = b->last - b->pos;
-
-        if (n == 0) {
-            continue;
-        }
-
-        call->body_read += n;
-
-        if (call->body_read > call->body_max) {
-            call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
-            return ASR_STEP_REPLY;
-        }
-
-        step = call->api->body(call, (char *) b->pos, n);
+        step = ngx_http_asr_body_bytes(&ctx->call, b->pos, b->last - b->pos);
 
         b->pos = b->last;
 
@@ -362,11 +478,35 @@ ngx_http_asr_body_feed(ngx_http_asr_ctx_t *ctx, ngx_chain_t *in)
 }
 
 
+static asr_step_t
+ngx_http_asr_body_bytes(asr_call_t *call, u_char *p, size_t n)
+{
+    if (n == 0) {
+        return ASR_STEP_BODY;
+    }
+
+    call->body_read += n;
+
+    if (call->body_read > call->body_max) {
+        call->api->http_error(call, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+        return ASR_STEP_REPLY;
+    }
+
+    return call->api->body(call, (char *) p, n);
+}
+
+
 static void
 ngx_http_asr_body_step(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx,
     asr_step_t step)
 {
     r->read_event_handler = ngx_http_block_reading;
+
+    /* nginx will not look for another request behind the rest: say so */
+
+    if (r->reading_body) {
+        r->keepalive = 0;
+    }
 
     if (step == ASR_STEP_STORE) {
         ngx_http_asr_submit(ctx);
@@ -457,7 +597,7 @@ ngx_http_asr_wait_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_asr_send(ngx_http_request_t *r, ngx_http_asr_ctx_t *ctx)
 {
     ngx_int_t     rc;
@@ -501,6 +641,13 @@ ngx_http_asr_set_headers(ngx_http_request_t *r, asr_reply_t *reply)
 
     r->headers_out.status = reply->status;
     r->headers_out.status_line.len = 0;
+
+    /*
+     * "If-Match" and the like would refuse what is done by now, and turn an
+     * envelope of status 200 into a 412 made over into an envelope of 200...
+     */
+
+    r->disable_not_modified = 1;
 
     r->headers_out.content_type.len = reply->content_type.len;
     r->headers_out.content_type.data = (u_char *) reply->content_type.data;
@@ -611,7 +758,7 @@ ngx_http_asr_file_buf(ngx_http_request_t *r, asr_reply_t *reply, ngx_buf_t *b)
 }
 
 
-static void
+void
 ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call)
 {
     ngx_str_t   account, action, error;
@@ -644,169 +791,4 @@ ngx_http_asr_log_outcome(ngx_http_request_t *r, asr_call_t *call)
                   call->clause != NULL ? call->clause : "",
                   &account, call->task_id,
                   call->why != NULL ? call->why : "no details");
-}
-
-
-ngx_int_t
-ngx_http_asr_special_init(ngx_conf_t *cf)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_asr_header_filter;
-
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_asr_body_filter;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_asr_header_filter(ngx_http_request_t *r)
-{
-    int                  status;
-    asr_call_t          *call;
-    ngx_http_asr_ctx_t  *ctx;
-
-    if (r != r->main || r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    ctx = ngx_http_asr_special_ctx(r);
-
-    if (ctx == NULL) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    call = &ctx->call;
-
-    status = r->headers_out.status;
-
-    /* a coding or a version we do not speak is the client's mistake */
-
-    if (status == NGX_HTTP_NOT_IMPLEMENTED
-        || status == NGX_HTTP_VERSION_NOT_SUPPORTED)
-    {
-        status = NGX_HTTP_BAD_REQUEST;
-    }
-
-    call->api->http_error(call, status);
-
-    if (call->reply.status == 0 || call->reply.body.failed
-        || ngx_http_asr_set_headers(r, &call->reply) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    ngx_http_asr_log_outcome(r, call);
-
-    /* what $status shows, and what a retried send would restore */
-
-    r->err_status = call->reply.status;
-
-    ctx->replied = 1;
-    ctx->special = 1;
-
-    return ngx_http_next_header_filter(r);
-}
-
-
-/*
- * Is this reply nginx's own in a location of ours?  A request that failed
- * before its location was found (its line or headers are bad) belongs to the
- * server's APIs.
- */
-
-static ngx_http_asr_ctx_t *
-ngx_http_asr_special_ctx(ngx_http_request_t *r)
-{
-    ngx_array_t               *apis;
-    asr_http_t                 http;
-    ngx_http_asr_ctx_t        *ctx;
-    ngx_http_asr_loc_conf_t   *alcf;
-    ngx_http_asr_srv_conf_t   *ascf;
-    ngx_http_core_srv_conf_t  *cscf;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_asr_module);
-
-    if (ctx != NULL) {
-        return ctx->replied ? NULL : ctx;
-    }
-
-    alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
-    apis = alcf->apis;
-
-    if (apis == NULL) {
-
-        cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
-
-        if (r->loc_conf != cscf->ctx->loc_conf
-            || r->headers_out.status == NGX_HTTP_NOT_FOUND
-            || r->headers_out.status == NGX_HTTP_FORBIDDEN)
-        {
-            return NULL;
-        }
-
-        ascf = ngx_http_get_module_srv_conf(r, ngx_http_asr_module);
-
-        if (ascf->apis.nelts == 0) {
-            return NULL;
-        }
-
-        apis = &ascf->apis;
-    }
-
-    ngx_http_asr_set_http(r, &http);
-
-    /* the path of a request line that was not accepted */
-
-    if (http.path.len == 0 && r->uri_start != NULL && r->uri_end != NULL
-        && r->uri_end > r->uri_start)
-    {
-        http.path.data = (char *) r->uri_start;
-        http.path.len = r->uri_end - r->uri_start;
-    }
-
-    return ngx_http_asr_create_ctx(r, ngx_http_asr_route(&http, apis));
-}
-
-
-static ngx_int_t
-ngx_http_asr_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
-{
-    ngx_buf_t           *b;
-    ngx_chain_t         *cl, out;
-    ngx_http_asr_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_asr_module);
-
-    if (ctx == NULL || !ctx->special) {
-        return ngx_http_next_body_filter(r, in);
-    }
-
-    for (cl = in; cl != NULL; cl = cl->next) {
-        cl->buf->pos = cl->buf->last;
-        cl->buf->file_pos = cl->buf->file_last;
-    }
-
-    if (ctx->special_sent) {
-        return ngx_http_next_body_filter(r, NULL);
-    }
-
-    ctx->special_sent = 1;
-
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->pos = (u_char *) ctx->call.reply.body.data;
-    b->last = b->pos + ctx->call.reply.body.len;
-    b->memory = (ctx->call.reply.body.len != 0);
-    b->last_buf = 1;
-    b->last_in_chain = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_next_body_filter(r, &out);
 }

@@ -50,6 +50,10 @@ ngx_http_asr_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     zone = shm_zone->data;
 
+    if (ngx_http_asr_prepare(zone->cycle, zone->conf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (ozone != NULL) {
         zone->sh = ozone->sh;
         zone->shpool = ozone->shpool;

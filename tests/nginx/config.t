@@ -23,6 +23,7 @@ sub check
 %%GLOBALS%%
 events {}
 http {
+    %%PATHS%%
     $http
     server {
         listen 127.0.0.1:%%PORT%%;

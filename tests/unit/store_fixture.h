@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -37,6 +38,7 @@ typedef struct {
     asr_arena_t       arena;
     _Atomic int       units;
     _Atomic int       groups;
+    sem_t             woken;             /* by work_ready */
     volatile int64_t  shift;             /* of the clock */
 } fixture_t;
 
@@ -147,6 +149,7 @@ static void
 fx_units(void *ctx, int units)
 {
     atomic_fetch_add(&fx.units, units);
+    sem_post(&fx.woken);
 }
 
 
@@ -157,7 +160,7 @@ fx_group(void *ctx)
 }
 
 
-static asr_store_t *
+static UNUSED asr_store_t *
 fx_open(int64_t queue_max)
 {
     asr_store_t       *s;
@@ -187,6 +190,7 @@ fx_setup(void **state)
     char  path[96];
 
     memset(&fx, 0, sizeof(fx));
+    sem_init(&fx.woken, 0, 0);
     snprintf(fx.dir, sizeof(fx.dir), "/tmp/test-store.XXXXXX");
     if (mkdtemp(fx.dir) == NULL) {
         return -1;
@@ -310,6 +314,7 @@ fx_teardown(void **state)
     asr_spool_close(fx.spool);
     asr_arena_free(&fx.arena);
     asr_clock_shift(NULL);
+    sem_destroy(&fx.woken);
 
     return nftw(fx.dir, fx_remove, 8, FTW_DEPTH|FTW_PHYS);
 }
@@ -494,6 +499,36 @@ fx_files(const char *folder)
     pclose(p);
 
     return n;
+}
+
+
+/* Completions of operations that were submitted without waiting. */
+
+static pthread_mutex_t  many_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t   many_cond = PTHREAD_COND_INITIALIZER;
+static int              many_done;
+
+
+static UNUSED void
+many_done_cb(asr_op_t *op)
+{
+    pthread_mutex_lock(&many_lock);
+    many_done++;
+    pthread_cond_signal(&many_cond);
+    pthread_mutex_unlock(&many_lock);
+}
+
+
+static UNUSED void
+many_wait(int n)
+{
+    pthread_mutex_lock(&many_lock);
+
+    while (many_done < n) {
+        pthread_cond_wait(&many_cond, &many_lock);
+    }
+
+    pthread_mutex_unlock(&many_lock);
 }
 
 

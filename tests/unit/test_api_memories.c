@@ -542,6 +542,67 @@ test_store_errors(void **state)
 }
 
 
+/* What is another server's is not ours to judge. */
+
+static void
+test_guard(void **state)
+{
+    size_t          i;
+    asr_step_t      step;
+    asr_http_t      http;
+    asr_call_t      call;
+    api_request_t   q;
+
+    static api_header_t  headers[] = {
+        { "authorization", "sk-free" }, { NULL, NULL }
+    };
+
+    static const struct {
+        const char  *method;
+        const char  *path;
+        const char  *body;
+        int          status;             /* 0: let through */
+    } t[] = {
+        { "POST", MEM_ASYNC, "{\"asset_id\":\"re_660727003963174912\"}", 0 },
+        { "POST", MEM_SYNC, "{\"asset_id\":\"x\"}", 0 },
+        { "POST", MEM_SYNC, "{\"asset_id\":7}", 400 },
+        { "POST", MEM_SYNC, "{\"asset_id\":\"x\",\"model\":\"y\"}", 400 },
+        { "POST", MEM_SIGN, "{\"original_filename\":\"x\"}", 0 },
+        { "GET", MEM_BASE "/re_660727003963174912/metadata", "", 0 },
+        { "DELETE", MEM_BASE "/x", "", 0 },
+        { "GET", MEM_BASE "/task/x", "", 0 }
+    };
+
+    mem_world.core.public_url = asr_str("https://a");
+    mem_world.models.engines[0] = NULL;
+
+    for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+        memset(&q, 0, sizeof(q));
+        q.method = t[i].method;
+        q.path = t[i].path;
+        q.headers = headers;
+        q.body_len = strlen(t[i].body);
+
+        api_http(&http, &q);
+        asr_call_init(&call, &mem_world.core, &asr_api_memories, &http);
+        call.guard = true;
+        step = asr_api_memories.begin(&call);
+        assert_int_equal(step, ASR_STEP_BODY);
+
+        if (q.body_len != 0) {
+            step = asr_api_memories.body(&call, t[i].body, q.body_len);
+            assert_int_equal(step, ASR_STEP_BODY);
+        }
+
+        step = asr_api_memories.end(&call);
+        assert_int_equal(step, t[i].status == 0 ? ASR_STEP_STORE
+                                                : ASR_STEP_REPLY);
+        assert_int_equal(call.reply.status, t[i].status);
+        asr_call_free(&call);
+    }
+}
+
+
 static void
 test_account_secret(void **state)
 {
@@ -575,7 +636,7 @@ main(void)
         MEM_TEST(test_routes), MEM_TEST(test_auth), MEM_TEST(test_limits),
         MEM_TEST(test_bodies), MEM_TEST(test_http_errors),
         MEM_TEST(test_ids), MEM_TEST(test_store_errors),
-        MEM_TEST(test_account_secret)
+        MEM_TEST(test_account_secret), MEM_TEST(test_guard)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

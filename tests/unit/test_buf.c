@@ -183,6 +183,62 @@ test_nomem(void **state)
 }
 
 
+static void
+test_lent(void **state)
+{
+    char       mem[8];
+    asr_buf_t  b;
+
+    asr_buf_init_in(&b, mem, sizeof(mem), 64);
+    assert_int_equal(asr_buf_append(&b, "12345678", 8), ASR_OK);
+    assert_ptr_equal(b.data, mem);
+
+    asr_buf_free(&b);
+    assert_int_equal(b.len, 0);
+    assert_int_equal(asr_buf_append(&b, "abcd", 4), ASR_OK);
+    assert_ptr_equal(b.data, mem);
+
+    /* grown out of it: what was written comes along */
+
+    assert_int_equal(asr_buf_append(&b, "efghi", 5), ASR_OK);
+    assert_ptr_not_equal(b.data, mem);
+    assert_int_equal(b.len, 9);
+    assert_memory_equal(b.data, "abcdefghi", 9);
+
+    assert_int_equal(asr_buf_append(&b, mem, 56), ASR_NOMEM);
+    assert_true(b.failed);
+    asr_buf_free(&b);
+    asr_buf_free(&b);
+    assert_int_equal(b.len, 0);
+    assert_false(b.failed);
+}
+
+
+static void
+test_int(void **state)
+{
+    size_t     i;
+    asr_buf_t  b;
+
+    static const struct {
+        int64_t      v;
+        const char  *text;
+    } cases[] = {
+        { 0, "0" }, { 7, "7" }, { -1, "-1" }, { 1234567890, "1234567890" },
+        { INT64_MAX, "9223372036854775807" },
+        { INT64_MIN, "-9223372036854775808" }
+    };
+
+    for (i = 0; i < asr_nelts(cases); i++) {
+        asr_buf_init(&b, 64);
+        assert_int_equal(asr_buf_int(&b, cases[i].v), ASR_OK);
+        assert_int_equal(b.len, strlen(cases[i].text));
+        assert_memory_equal(b.data, cases[i].text, b.len);
+        asr_buf_free(&b);
+    }
+}
+
+
 int
 main(void)
 {
@@ -190,7 +246,9 @@ main(void)
         cmocka_unit_test(test_append),
         cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_printf),
-        cmocka_unit_test(test_nomem)
+        cmocka_unit_test(test_nomem),
+        cmocka_unit_test(test_lent),
+        cmocka_unit_test(test_int)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -497,7 +497,9 @@ test_server_state(void **state)
     pid = find_server();
     assert_int_equal(descriptors(pid), 5);
 
-    assert_int_equal(status_of(pid, "SigIgn:", 16), 0);
+    /* 32 and 33 are the C library's own: make leaves them ignored */
+
+    assert_int_equal(status_of(pid, "SigIgn:", 16) & ~0x180000000ull, 0);
     assert_int_equal(status_of(pid, "Seccomp:", 10), 0);
     signal(SIGPIPE, SIG_DFL);
     close(fd);

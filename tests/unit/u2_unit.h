@@ -345,7 +345,7 @@ u2_get_refused(const char *path, const char *args, const char *code,
 {
     u2_reply_t  r;
 
-    print_message("%s?%s\n", path, args != NULL ? args : "");
+    print_message("%s?%.200s\n", path, args != NULL ? args : "");
     u2_get(&r, path, args);
     u2_refused(&r, 400, code, clause, says);
     u2_free(&r);

@@ -7,14 +7,15 @@ void
 asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,
     const asr_http_t *http)
 {
-    memset(call, 0, sizeof(*call));
+    memset(call, 0, offsetof(asr_call_t, small));
 
     call->core = core;
     call->api = api;
     call->http = http;
 
     asr_arena_init(&call->arena, ASR_CALL_MEMORY);
-    asr_buf_init(&call->reply.body, ASR_REPLY_MAX);
+    asr_buf_init_in(&call->reply.body, call->small, sizeof(call->small),
+                    ASR_REPLY_MAX);
 
     call->reply.fd = -1;
     call->op.arena = &call->arena;

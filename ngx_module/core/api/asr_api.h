@@ -76,6 +76,8 @@ typedef struct {
     int64_t                task_ttl_ms;  /* 24 h */
     int64_t                file_ttl_ms;
     bool                   tencent_service_strict;   /* scope must say "asr" */
+    bool                   u2_finer;     /* auth codes of the vendor's later
+                                            list, not of document 000 */
     bool                   memories_integer;     /* codes 200, not "0000" */
     asr_str_t              public_url;   /* "https://host[:port]" of links;
                                             empty: as the request came */
@@ -135,6 +137,9 @@ struct asr_call_s {
     asr_reply_t          reply;
 
     /* for log, variables and counters; strings static or in the arena */
+    bool                 guard;          /* only judged: another server serves
+                                            it, so engines, files and tasks
+                                            are not ours */
     unsigned             action_index;
     asr_str_t            action;         /* "CreateRecTask", "create" */
     asr_str_t            account;        /* once known (and then verified) */
@@ -144,10 +149,12 @@ struct asr_call_s {
     int64_t              task_id;
     asr_limit_status_t   limit_status;
     char                 request_id[ASR_UUID_LEN];   /* made by asr_call_init */
+    char                 small[256];     /* where the reply's body begins; last,
+                                            not zeroed */
 };
 
 
-/* What an API sends when a task has ended: one POST, delivered at least once. */
+/* What an API sends when a task has ended: a POST, delivered at least once. */
 
 typedef struct {
     asr_str_t     url;

@@ -352,7 +352,7 @@ asr_memories_asset(asr_call_t *call, asr_memories_t *m)
 {
     asr_op_t  *op;
 
-    if (!asr_memories_asset_id(m->path_id, &m->file_id)) {
+    if (!asr_memories_asset_id(m->path_id, &m->file_id) && !call->guard) {
         return asr_memories_no_asset(call);
     }
 

@@ -358,7 +358,9 @@ asr_memories_check_create(asr_call_t *call, asr_memories_t *m,
         c->callback_url = m->account->webhook;
     }
 
-    if (m->action == ASR_MEMORIES_ASYNC && c->callback_url.len == 0) {
+    if (m->action == ASR_MEMORIES_ASYNC && c->callback_url.len == 0
+        && !call->guard)
+    {
         asr_memories_rule(call, ASR_MEMORIES_NO_WEBHOOK,
                           ASR_MEMORIES_R_WEBHOOK,
                           "the account has no webhook and the request no "

@@ -54,6 +54,12 @@ asr_memories_create(asr_call_t *call, asr_memories_t *m)
         return ASR_STEP_REPLY;
     }
 
+    /* assets, models and webhooks are another server's then */
+
+    if (call->guard) {
+        return ASR_STEP_STORE;
+    }
+
     if (!asr_memories_asset_id(c.asset_id, &id)) {
         return asr_memories_rule(call, ASR_MEMORIES_NO_ASSET,
                                  ASR_MEMORIES_R_ASSET,
@@ -109,6 +115,10 @@ asr_step_t
 asr_memories_query(asr_call_t *call, asr_memories_t *m)
 {
     asr_str_t  nonce;
+
+    if (call->guard) {
+        return ASR_STEP_STORE;
+    }
 
     if (!asr_memories_task_id(m->path_id, &call->task_id, &nonce)) {
         return asr_memories_no_task(call);

@@ -223,6 +223,7 @@ asr_tencent_begin(asr_call_t *call)
         return asr_tencent_fail(call, ASR_TE_INTERNAL);
     }
 
+    st->guard = call->guard;
     asr_buf_init(&st->rest, ASR_TENCENT_REST_MAX);
     asr_buf_init(&st->params, ASR_TENCENT_REST_MAX * 2);
     asr_b64_init(&st->b64);

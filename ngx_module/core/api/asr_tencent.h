@@ -145,6 +145,7 @@ typedef struct {
 typedef struct {
     asr_tencent_transport_t   transport;
     bool                      zh;            /* messages in Chinese */
+    bool                      guard;         /* engines are another's */
     bool                      unsigned_payload;
     bool                      stored;        /* the spool file is the row's */
 

@@ -387,8 +387,9 @@ t_data_len(const asr_core_t *core, const asr_tencent_state_t *st)
 static bool
 t_model(const asr_core_t *core, const asr_tencent_state_t *st)
 {
-    return core->models == NULL
-           || asr_models_engine(core->models, st->create.engine) < 0;
+    return !st->guard
+           && (core->models == NULL
+               || asr_models_engine(core->models, st->create.engine) < 0);
 }
 
 

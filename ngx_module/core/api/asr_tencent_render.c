@@ -82,18 +82,23 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 asr_step_t
 asr_tencent_create_reply(asr_call_t *call)
 {
-    asr_err_t  rc;
+    asr_buf_t  *b;
+
+    static const char  head[] = "{\"Response\":{\"RequestId\":\"";
+    static const char  data[] = "\",\"Data\":{\"TaskId\":";
 
     call->task_id = call->op.task.id;
     asr_tencent_reply_begin(call);
 
-    rc = asr_buf_printf(&call->reply.body,
-                        "{\"Response\":{\"RequestId\":\"%.*s\","
-                        "\"Data\":{\"TaskId\":%lld}}}",
-                        ASR_UUID_LEN, call->request_id,
-                        (long long) call->task_id);
+    b = &call->reply.body;
 
-    if (rc != ASR_OK) {
+    asr_buf_append(b, head, sizeof(head) - 1);
+    asr_buf_append(b, call->request_id, ASR_UUID_LEN);
+    asr_buf_append(b, data, sizeof(data) - 1);
+    asr_buf_int(b, call->task_id);
+    asr_buf_append(b, "}}}", 3);
+
+    if (b->failed) {
         return asr_tencent_fail(call, ASR_TE_INTERNAL);
     }
 

@@ -355,7 +355,9 @@ asr_u2_create(asr_call_t *call, asr_u2_t *u)
         return ASR_STEP_REPLY;
     }
 
-    if (asr_models_engine(call->core->models, asr_str(ASR_U2_ENGINE)) < 0) {
+    if (!call->guard
+        && asr_models_engine(call->core->models, asr_str(ASR_U2_ENGINE)) < 0)
+    {
         return asr_u2_error(call, ASR_U2_INTERNAL, NULL,
                             "no recognition model is set up for u2-asr");
     }

@@ -111,7 +111,7 @@ asr_u2_error(asr_call_t *call, asr_u2_code_id_t id, const char *clause,
     const asr_u2_code_t  *c;
 
     c = &asr_u2_codes[id];
-    code = c->code;              /* c->finer: the vendor's later list */
+    code = call->core->u2_finer ? c->finer : c->code;
 
     asr_u2_reply(call);
     asr_u2_count(call, id);

@@ -23,6 +23,17 @@ asr_buf_init(asr_buf_t *b, size_t ceiling)
 }
 
 
+void
+asr_buf_init_in(asr_buf_t *b, char *mem, size_t size, size_t ceiling)
+{
+    asr_buf_init(b, ceiling);
+
+    b->data = mem;
+    b->size = size;
+    b->lent = true;
+}
+
+
 /* Room for n more bytes. */
 
 static asr_err_t
@@ -50,10 +61,15 @@ asr_buf_reserve(asr_buf_t *b, size_t n)
         size = b->len + n;
     }
 
-    data = realloc(b->data, size);
+    data = realloc(b->lent ? NULL : b->data, size);
     if (data == NULL) {
         b->failed = true;
         return ASR_NOMEM;
+    }
+
+    if (b->lent) {
+        memcpy(data, b->data, b->len);
+        b->lent = false;
     }
 
     b->data = data;
@@ -127,9 +143,38 @@ asr_buf_printf(asr_buf_t *b, const char *fmt, ...)
 }
 
 
+/* The printf of a process where a printf handler is registered is slow. */
+
+asr_err_t
+asr_buf_int(asr_buf_t *b, int64_t v)
+{
+    char      text[20], *p;
+    uint64_t  n;
+
+    p = text + sizeof(text);
+    n = v < 0 ? 0 - (uint64_t) v : (uint64_t) v;
+
+    do {
+        *--p = (char) ('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+
+    if (v < 0) {
+        *--p = '-';
+    }
+
+    return asr_buf_append(b, p, (size_t) (text + sizeof(text) - p));
+}
+
+
 void
 asr_buf_free(asr_buf_t *b)
-{
+{    if (b->lent) {
+        b->len = 0;
+        b->failed = false;
+        return;
+    }
+
     free(b->data);
     asr_buf_init(b, b->ceiling);
 }

@@ -16,10 +16,15 @@ typedef struct {
     size_t   size;
     size_t   ceiling;
     bool     failed;
+    bool     lent;           /* data is the caller's first memory */
 } asr_buf_t;
 
 
 void asr_buf_init(asr_buf_t *b, size_t ceiling);
+
+/* Starts in the caller's memory (size <= ceiling), which outlives it. */
+void asr_buf_init_in(asr_buf_t *b, char *mem, size_t size, size_t ceiling);
+
 
 /*
  * ASR_NOMEM over the ceiling or out of memory; then the whole piece is left
@@ -30,6 +35,7 @@ asr_err_t asr_buf_printf(asr_buf_t *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The buffer is then empty, not failed, and may be used or freed again. */
+asr_err_t asr_buf_int(asr_buf_t *b, int64_t v);       /* decimal */
 void asr_buf_free(asr_buf_t *b);
 
 static inline asr_str_t

@@ -47,6 +47,8 @@ typedef struct {
 
 static asr_err_t asr_multipart_content(asr_multipart_t *m, const char **pos,
     const char *end);
+static asr_err_t asr_multipart_matched(asr_multipart_t *m, const char *run,
+    const char *p, size_t before);
 static asr_err_t asr_multipart_data(asr_multipart_t *m, const char *p,
     size_t n);
 static asr_err_t asr_multipart_after(asr_multipart_t *m, char c);
@@ -205,32 +207,29 @@ asr_multipart_end(asr_multipart_t *m)
 }
 
 
-/* Up to the end of a delimiter, or of the input. */
+/*
+ * Up to the end of a delimiter, or of the input.  Content is handed on in one
+ * piece, however many delimiters seem to begin in it: a piece may cost its
+ * receiver a system call.
+ */
 
 static asr_err_t
 asr_multipart_content(asr_multipart_t *m, const char **pos, const char *end)
 {
-    size_t       n, len;
+    size_t       before;
     asr_err_t    err;
-    const char  *p, *cr;
+    const char  *p, *run;
 
-    p = *pos;
+    run = *pos;
+    before = m->matched;             /* of the candidate, in earlier input */
 
-    while (p < end) {
+    for (p = run; p < end; /* void */ ) {
 
         if (m->matched == 0) {
-            cr = memchr(p, '\r', (size_t) (end - p));
+            p = memchr(p, '\r', (size_t) (end - p));
 
-            if (cr == NULL) {
-                cr = end;
-            }
-
-            err = asr_multipart_data(m, p, (size_t) (cr - p));
-            p = cr;
-
-            if (err != ASR_OK || p == end) {
-                *pos = p;
-                return err;
+            if (p == NULL) {
+                break;
             }
         }
 
@@ -241,27 +240,21 @@ asr_multipart_content(asr_multipart_t *m, const char **pos, const char *end)
                 continue;
             }
 
-            m->matched = 0;
-            m->assumed = 0;
-            m->state = ASR_MULTIPART_AFTER;
             *pos = p;
 
-            if (!m->inside) {
-                return ASR_OK;
-            }
-
-            m->inside = false;
-
-            return m->handler->end(m->ctx);
+            return asr_multipart_matched(m, run, p, before);
         }
 
-        n = m->assumed;
-        len = m->matched - n;
+        err = ASR_OK;
+
+        if (before != 0) {
+            err = asr_multipart_data(m, m->delimiter + m->assumed,
+                                     before - m->assumed);
+            before = 0;
+        }
 
         m->matched = 0;
         m->assumed = 0;
-
-        err = asr_multipart_data(m, m->delimiter + n, len);
 
         if (err != ASR_OK) {
             *pos = p;
@@ -269,9 +262,44 @@ asr_multipart_content(asr_multipart_t *m, const char **pos, const char *end)
         }
     }
 
-    *pos = p;
+    *pos = end;
 
-    return ASR_OK;
+    /* a candidate that is older than this input has all of it */
+
+    if (before != 0) {
+        return ASR_OK;
+    }
+
+    return asr_multipart_data(m, run, (size_t) (end - run) - m->matched);
+}
+
+
+/* A delimiter ends at p, before bytes of it were in earlier input. */
+
+static asr_err_t
+asr_multipart_matched(asr_multipart_t *m, const char *run, const char *p,
+    size_t before)
+{
+    asr_err_t  err;
+
+    err = ASR_OK;
+
+    if (before == 0) {
+        err = asr_multipart_data(m, run,
+                                 (size_t) (p - run) - m->delimiter_len);
+    }
+
+    m->matched = 0;
+    m->assumed = 0;
+    m->state = ASR_MULTIPART_AFTER;
+
+    if (err != ASR_OK || !m->inside) {
+        return err;
+    }
+
+    m->inside = false;
+
+    return m->handler->end(m->ctx);
 }
 
 

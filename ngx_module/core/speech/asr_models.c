@@ -406,7 +406,10 @@ asr_models_create(const asr_model_conf_t *models, size_t nmodels,
         return NULL;
     }
 
+    /* Messages have the callback; tables of settings are printed past it. */
+
     err_set_callback(asr_models_log, NULL);
+    (void) err_set_logfp(NULL);
 
     m = calloc(1, sizeof(asr_models_t));
 

@@ -190,11 +190,11 @@ asr_work_segments(asr_work_decode_t *d, asr_arena_t *a, size_t *count)
     }
 
     for (i = 0; i < *count; i++) {
-        next = ASR_CHANNELS_MAX;
+        next = 0;
 
-        for (c = 0; c < ASR_CHANNELS_MAX; c++) {
+        for (c = 1; c < ASR_CHANNELS_MAX; c++) {
             if (at[c] < n[c]
-                && (next == ASR_CHANNELS_MAX
+                && (at[next] == n[next]
                     || spans[c][at[c]].start < spans[next][at[next]].start))
             {
                 next = c;

@@ -95,6 +95,11 @@ asr_work_call(asr_runner_t *r, asr_op_t *op)
             return rc;
         }
 
+        if (delay == ASR_WORK_DELAY_MIN) {
+            asr_log(ASR_LOG_WARN, "task %lld: the store does not take its "
+                    "progress, will be tried again", (long long) op->task.id);
+        }
+
         if (!asr_runner_delay(r, delay)) {
             return ASR_STOPPED;
         }

@@ -333,7 +333,9 @@ asr_spool_create(asr_spool_file_t *f)
     char           name[ASR_SPOOL_NAME];
     unsigned char  random[ASR_SPOOL_RANDOM];
 
-    if (asr_spool_free_space(f->spool) != ASR_OK) {
+    /* no spool: it could not be opened, which was logged then */
+
+    if (f->spool == NULL || asr_spool_free_space(f->spool) != ASR_OK) {
         return ASR_IO;
     }
 

@@ -50,7 +50,8 @@ void asr_spool_close(asr_spool_t *s);
 const char *asr_spool_dir(const asr_spool_t *s);
 
 /*
- * Writing: one thread at a time.  f is the caller's; inline_max is at most
+ * Writing: one thread at a time.  f is the caller's; with s NULL a file that
+ * does not stay inline is refused (ASR_IO); inline_max is at most
  * ASR_SPOOL_INLINE, 0 makes a file of the first byte.  ASR_IO (the file
  * system) or ASR_NOMEM: give the file up with asr_spool_end.
  */

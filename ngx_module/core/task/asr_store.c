@@ -483,6 +483,7 @@ asr_store_call(asr_store_t *s, asr_op_t *op)
     pthread_cond_init(&wait.cond, NULL);
 
     op->done = asr_store_called;
+    /* cppcheck-suppress autoVariables; it is waited for */
     op->data = &wait;
 
     asr_store_submit(s, op);

@@ -203,13 +203,15 @@ sub port
                     LocalPort => 0, Proto => 'tcp', Listen => 511)
             or die "no port: $!";
         fcntl $s, F_SETFD, 0;            # stays open across exec
+        $s->blocking(0);                 # nginx leaves inherited ones alone
         push @{ $self->{sockets} }, $s;
         $s->sockport;
     };
 }
 
 
-# The configuration; %%GLOBALS%%, %%HTTP%%, %%PORT%%, %%PORT_1%%, %%PREFIX%%.
+# The configuration; %%GLOBALS%%, %%HTTP%% (or %%PATHS%%, where nginx writes,
+# alone), %%PORT%%, %%PORT_1%%, %%PREFIX%%.
 
 sub conf
 {
@@ -222,13 +224,15 @@ error_log %%PREFIX%%/logs/error.log %%LEVEL%%;
 env ASAN_OPTIONS;
 env UBSAN_OPTIONS;
 EOF
-    my $http = <<'EOF';
+    my $paths = <<'EOF';
     access_log %%PREFIX%%/logs/access.log;
     client_body_temp_path %%PREFIX%%/body_temp;
     proxy_temp_path %%PREFIX%%/proxy_temp;
     fastcgi_temp_path %%PREFIX%%/fastcgi_temp;
     uwsgi_temp_path %%PREFIX%%/uwsgi_temp;
     scgi_temp_path %%PREFIX%%/scgi_temp;
+EOF
+    my $http = $paths . <<'EOF';
     asr_zone zone=asr:4m;
     asr_store sqlite:%%PREFIX%%/store/asr.db queue=%%QUEUE%%;
     asr_spool %%PREFIX%%/spool;
@@ -244,6 +248,7 @@ EOF
 
     $text =~ s/%%GLOBALS%%\n/$globals/;
     $text =~ s/[ \t]*%%HTTP%%\n/$http/;
+    $text =~ s/[ \t]*%%PATHS%%\n/$paths/;
     $text =~ s/%%PORT(?:_(\d+))?%%/$self->port($1 || 0)/ge;
     $text =~ s/%%([A-Z]+)%%/$v{$1} \/\/ die "no %%$1%%"/ge;
 
