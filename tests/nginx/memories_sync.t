@@ -105,7 +105,7 @@ close $_ for @s;
 
 ok((wait_until {
     my $s = $c->start($c->sync_bytes($asset));
-    my $r = $c->finish($s, timeout => 1);
+    my $r = $c->finish($s, timeout => 1, keep => 1);
     push @s, $s if $r->{status} == 0;
     $r->{status} == 0;
 } 10 * slow()), 'clients that went made room');
@@ -129,7 +129,7 @@ is($r->{json}{data}{status}, 'completed',
 # a held request on a connection that goes on
 
 my $keep = $c->start($c->sync_bytes($asset, {}, keep => 1));
-$r = $c->finish($keep, timeout => 60 * slow());
+$r = $c->finish($keep, timeout => 60 * slow(), keep => 1);
 is($r->{status}, 200, 'keep-alive: the first');
 AsrHttp::send_all($keep, $c->bytes('GET', "/$asset/metadata"));
 $r = $c->finish($keep);
