@@ -30,7 +30,7 @@ LDFLAGS_sanitize = -fsanitize=address,undefined
 
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
-CORE_PKG = yajl libcrypto sqlite3 pocketsphinx sphinxbase
+CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase
 DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
@@ -60,6 +60,7 @@ FUZZ_ALL = $(patsubst tests/fuzz/fuzz_%.c,build/fuzz-regress/%,\
 
 DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
+            libcurl4-openssl-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk

@@ -261,6 +261,10 @@ ngx_http_asr_accounts(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     cln->handler = ngx_http_asr_accounts_cleanup;
     cln->data = amcf->accounts;
 
+    if (ngx_http_asr_check_limits(cf, amcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     return NGX_CONF_OK;
 }
 
@@ -521,6 +525,7 @@ ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     alcf->guard = 0;
+    alcf->handled = 1;
 
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_asr_module);
     amcf->serves = 1;
@@ -646,15 +651,15 @@ ngx_http_asr_init_defaults(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
     ngx_str_t  name;
 
     if (amcf->serves && amcf->store.data == NULL) {
-        return "has \"asr\" locations but no \"asr_store\"";
+        return ngx_http_asr_missing(cf, "asr_store");
     }
 
     if (amcf->spool.data == NULL) {
-        return "has \"asr\" or \"asr_guard\" locations but no \"asr_spool\"";
+        return ngx_http_asr_missing(cf, "asr_spool");
     }
 
     if (amcf->accounts == NULL) {
-        return "has \"asr\" locations but no \"asr_accounts\"";
+        return ngx_http_asr_missing(cf, "asr_accounts");
     }
 
     if (amcf->zone == NULL) {
@@ -681,7 +686,8 @@ ngx_http_asr_init_defaults(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
 
     if (ngx_conf_full_name(cf->cycle, &amcf->decode, 0) != NGX_OK
         || ngx_http_asr_default_model(cf, amcf) != NGX_OK
-        || ngx_http_asr_check_engines(cf, amcf) != NGX_OK)
+        || ngx_http_asr_check_engines(cf, amcf) != NGX_OK
+        || ngx_http_asr_check_decode(cf, amcf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -705,7 +711,7 @@ ngx_http_asr_default_model(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
 
     static const asr_str_t  english[] = {
         ASR_STR("u2-asr"), ASR_STR("16k_en"), ASR_STR("8k_en"),
-        ASR_STR("whisper-1")
+        ASR_STR("whisper-1"), ASR_STR("ice-asr")
     };
 
     if (amcf->models.nelts == 0) {
@@ -774,7 +780,9 @@ ngx_http_asr_check_engines(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
             name.data = (u_char *) engine[i].model.data;
 
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "unknown model \"%V\" in \"asr_engine\"", &name);
+                          "unknown model \"%V\" in \"%s\"", &name,
+                          asr_str_eq(engine[i].engine, asr_str("*"))
+                          ? "asr_engine_default" : "asr_engine");
             return NGX_ERROR;
         }
     }

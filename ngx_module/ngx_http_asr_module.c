@@ -89,6 +89,20 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       0,
       NULL },
 
+    { ngx_string("asr_oss"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_oss,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_media"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_oss,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("asr_decode"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,
@@ -137,6 +151,27 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_asr_main_conf_t, u2_finer),
       &ngx_http_asr_u2_auth_codes },
+
+    { ngx_string("asr_fetch_allow"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_asr_fetch_allow,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_fetch_limits"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_asr_fetch_limits,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_webhook_secret"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_webhook_secret,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
 
     { ngx_string("asr"),
       NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
@@ -238,6 +273,9 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
      *     amcf->accounts = NULL;
      *     amcf->used = 0;
      *     amcf->loaded = NULL;
+     *     amcf->allow = NULL;
+     *     amcf->fetch_size, fetch_time, fetch_stall = 0;
+     *     amcf->webhook_secret = { 0, NULL };
      */
 
     amcf->queue_max = NGX_CONF_UNSET;
@@ -255,6 +293,8 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&amcf->engines, cf->pool, 8,
                           sizeof(asr_engine_conf_t))
+           != NGX_OK
+        || ngx_array_init(&amcf->oss, cf->pool, 2, sizeof(asr_oss_t))
            != NGX_OK)
     {
         return NULL;

@@ -13,11 +13,12 @@
 #include "core/api/asr_api.h"
 #include "core/base/asr_clock.h"
 #include "core/base/asr_window.h"
+#include "core/task/asr_io.h"
 #include "core/task/asr_runner.h"
 
 
 #define NGX_HTTP_ASR_ZONE_MAGIC    0x61737231
-#define NGX_HTTP_ASR_ZONE_VERSION  1
+#define NGX_HTTP_ASR_ZONE_VERSION  2
 
 
 /* Head of the shared zone.  Holds no pointer of one process. */
@@ -30,9 +31,16 @@ typedef struct {
     ngx_queue_t                 queue;       /* windows, last used first */
     ngx_uint_t                  windows;
     ngx_atomic_t                limit_full;  /* no room for a window */
+    ngx_rbtree_t                nonce_rbtree;    /* under the mutex */
+    ngx_rbtree_node_t           nonce_sentinel;
+    ngx_queue_t                 nonce_queue;     /* last come first */
+    ngx_uint_t                  nonces;
+    ngx_uint_t                  nonces_max;
+    ngx_uint_t                  nonce_full;      /* refused for want of room */
     asr_wake_t                  wake;
     asr_api_counters_t          api;
     asr_runner_counters_t       runner;
+    asr_io_counters_t           io;
 } ngx_http_asr_sh_t;
 
 
@@ -57,6 +65,7 @@ struct ngx_http_asr_main_conf_s {
     ngx_int_t                   threads;     /* NGX_CONF_UNSET: auto */
     ngx_array_t                 models;      /* asr_model_conf_t */
     ngx_array_t                 engines;     /* asr_engine_conf_t */
+    ngx_array_t                 oss;         /* asr_oss_t */
     ngx_str_t                   decode;
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
@@ -68,6 +77,11 @@ struct ngx_http_asr_main_conf_s {
     ngx_uint_t                  u2_finer;
     ngx_flag_t                  used;        /* a location of ours exists */
     ngx_flag_t                  serves;      /* and it is more than a guard */
+    asr_allow_t                *allow;
+    off_t                       fetch_size;  /* 0: the default, as below */
+    ngx_msec_t                  fetch_time;
+    ngx_msec_t                  fetch_stall;
+    ngx_str_t                   webhook_secret;
 
     /* set in the master before the workers are forked */
     asr_models_t               *loaded;
@@ -140,6 +154,7 @@ ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 typedef struct {
     asr_core_t                  core;
     asr_runner_t               *runner;
+    asr_io_t                   *io;
     ngx_http_asr_main_conf_t   *conf;
     ngx_connection_t           *notify;      /* an eventfd */
     ngx_event_t                 drain;
@@ -167,6 +182,8 @@ void ngx_http_asr_log_set(ngx_log_t *log);
 ngx_int_t ngx_http_asr_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 asr_limit_status_t ngx_http_asr_limit(void *ctx, const asr_account_t *account,
     asr_str_t action, asr_rate_t rate, uint32_t *retry_ms);
+asr_nonce_status_t ngx_http_asr_nonce(void *ctx,
+    const unsigned char id[ASR_NONCE_LEN], int64_t until_ms);
 
 
 /* ngx_http_asr_conf.c */
@@ -184,6 +201,31 @@ char *ngx_http_asr_set_apis(ngx_conf_t *cf, ngx_http_asr_loc_conf_t *alcf);
 char *ngx_http_asr_set_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_init_defaults(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf);
+
+char *ngx_http_asr_missing(ngx_conf_t *cf, const char *directive);
+ngx_int_t ngx_http_asr_check_limits(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
+ngx_int_t ngx_http_asr_check_decode(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
+
+
+/* ngx_http_asr_io.c */
+
+char *ngx_http_asr_fetch_allow(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_fetch_limits(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_webhook_secret(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+void ngx_http_asr_io_create(ngx_cycle_t *cycle,
+    ngx_http_asr_main_conf_t *amcf);
+void ngx_http_asr_io_start(ngx_cycle_t *cycle);
+void ngx_http_asr_io_ready(void *ctx);
+
+
+/* ngx_http_asr_oss.c */
+
+char *ngx_http_asr_oss(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* ngx_http_asr_conf_memories.c */

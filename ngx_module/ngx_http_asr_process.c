@@ -7,9 +7,10 @@
  * the old configuration running, while a module's init_module that fails in a
  * reload ends the master.
  *
- * Worker: opens the store (two threads) and the recogniser threads.  Ops
- * completed on a store thread are pushed on a lock-free stack and announced
- * once per group through an eventfd; the event loop answers them.
+ * Worker: opens the store (two threads), the recogniser threads and the I/O
+ * thread (ngx_http_asr_io.c).  Ops completed on a store thread are pushed on
+ * a lock-free stack and announced once per group through an eventfd; the
+ * event loop answers them.
  *
  * Graceful exit: nginx calls the read handler of idle connections with
  * "close" set; the eventfd's connection poses as one, so we learn of the exit
@@ -252,6 +253,10 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
     p->core.u2_finer = amcf->u2_finer;
     p->core.limit = ngx_http_asr_limit;
     p->core.limit_ctx = zone;
+    p->core.nonce = ngx_http_asr_nonce;
+    p->core.nonce_ctx = zone;
+    p->core.oss = amcf->oss.elts;
+    p->core.noss = amcf->oss.nelts;
 
     if (ngx_http_asr_open_notify(cycle) != NGX_OK) {
         return NGX_ERROR;
@@ -341,6 +346,8 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 
     p = &ngx_http_asr_process;
 
+    ngx_http_asr_io_create(cycle, amcf);
+
     ngx_memzero(&conf, sizeof(asr_store_conf_t));
 
     conf.url = (char *) amcf->store.data;
@@ -348,13 +355,18 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     conf.queue_max = amcf->queue_max;
     conf.work_ready = ngx_http_asr_work_ready;
     conf.group_done = ngx_http_asr_group_done;
+    conf.io_ready = ngx_http_asr_io_ready;
     conf.ctx = p;
+    conf.callback = asr_api_callback;
 
     p->core.store = asr_store_open(&conf, err, sizeof(err));
 
     if (p->core.store == NULL) {
         ngx_log_error(NGX_LOG_CRIT, cycle->log, 0, "asr: %s", err);
+        return;
     }
+
+    ngx_http_asr_io_start(cycle);
 }
 
 
@@ -418,6 +430,10 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
         rc = asr_runner_end(p->runner);
     }
 
+    if (p->io != NULL) {
+        asr_io_end(p->io);
+    }
+
     /*
      * nginx closes the module with the cycle's pool, before it exits: the
      * code of a thread left in an utterance is to stay, and its libraries'
@@ -429,6 +445,10 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
 
     if (p->core.store != NULL) {
         asr_store_close(p->core.store);
+    }
+
+    if (p->io != NULL) {
+        asr_io_free(p->io);
     }
 
     /* a thread left in an utterance may still look at the spool's memory */
@@ -640,6 +660,10 @@ ngx_http_asr_drain_begin(ngx_http_asr_process_t *p)
         asr_runner_stop(p->runner);
     }
 
+    if (p->io != NULL) {
+        asr_io_stop(p->io);
+    }
+
     p->drain_start = ngx_current_msec;
 
     if (!p->drain.timer_set) {
@@ -656,8 +680,8 @@ ngx_http_asr_drain_handler(ngx_event_t *ev)
     p = &ngx_http_asr_process;
 
     if (p->pending == 0
-        && (p->runner == NULL
-            || asr_runner_running(p->runner) == 0
+        && (((p->runner == NULL || asr_runner_running(p->runner) == 0)
+             && (p->io == NULL || !asr_io_running(p->io)))
             || ngx_current_msec - p->drain_start >= NGX_HTTP_ASR_GRACE))
     {
         return;

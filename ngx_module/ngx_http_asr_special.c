@@ -116,7 +116,10 @@ ngx_http_asr_special_ctx(ngx_http_request_t *r)
     }
 
     alcf = ngx_http_get_module_loc_conf(r, ngx_http_asr_module);
-    apis = alcf->apis;
+
+    /* what is nested in a location of ours, files say, is not ours by that */
+
+    apis = (alcf->handled || alcf->guard) ? alcf->apis : NULL;
 
     if (apis == NULL) {
 

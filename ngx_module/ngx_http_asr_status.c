@@ -10,6 +10,14 @@
 #define NGX_HTTP_ASR_STATUS_MAX  (256 * 1024)
 
 
+typedef struct {
+    const char  *name;
+    const char  *help;
+    size_t       offset;
+    double       scale;
+} ngx_http_asr_counter_t;
+
+
 static bool ngx_http_asr_status_claims(const asr_http_t *http);
 static asr_step_t ngx_http_asr_status_begin(asr_call_t *call);
 static asr_step_t ngx_http_asr_status_body(asr_call_t *call, const char *p,
@@ -25,8 +33,10 @@ static void ngx_http_asr_status_zone(asr_json_out_t *o,
     ngx_http_asr_zone_t *zone);
 static void ngx_http_asr_status_apis(asr_json_out_t *o,
     asr_api_counters_t *c);
-static void ngx_http_asr_status_runner(asr_json_out_t *o,
-    asr_runner_counters_t *c);
+static void ngx_http_asr_status_counters(asr_json_out_t *o, const char *name,
+    void *counters, const ngx_http_asr_counter_t *rows, size_t n);
+static void ngx_http_asr_metrics_counters(asr_buf_t *b, void *counters,
+    const ngx_http_asr_counter_t *rows, size_t n);
 
 
 static const char *const  ngx_http_asr_status_actions[] = { "status", NULL };
@@ -69,14 +79,7 @@ static const char *const  ngx_http_asr_states[] = {
 };
 
 
-/* Tables: what the runner counts; name, help, offset. */
-
-typedef struct {
-    const char  *name;
-    const char  *help;
-    size_t       offset;
-    double       scale;
-} ngx_http_asr_counter_t;
+/* What the runner and the I/O thread count. */
 
 #define NGX_HTTP_ASR_RUNNER(field, name, help, scale)                         \
     { name, help, offsetof(asr_runner_counters_t, field), scale }
@@ -106,12 +109,27 @@ static const ngx_http_asr_counter_t  ngx_http_asr_runner_counters[] = {
 };
 
 
+#define NGX_HTTP_ASR_IO(field, name, help)                                    \
+    { name, help, offsetof(asr_io_counters_t, field), 1 }
+
+static const ngx_http_asr_counter_t  ngx_http_asr_io_counters[] = {
+    NGX_HTTP_ASR_IO(fetches, "asr_fetches", "Audio URLs fetched."),
+    NGX_HTTP_ASR_IO(fetch_bytes, "asr_fetch_bytes", "Bytes of them."),
+    NGX_HTTP_ASR_IO(fetch_failures, "asr_fetch_failures",
+                    "Tasks that failed as their audio could not be fetched."),
+    NGX_HTTP_ASR_IO(delivered, "asr_deliveries", "Callbacks delivered."),
+    NGX_HTTP_ASR_IO(delivery_failures, "asr_delivery_failures",
+                    "Attempts to deliver a callback that failed."),
+    NGX_HTTP_ASR_IO(undelivered, "asr_deliveries_given_up",
+                    "Callbacks given up after their last attempt.")
+};
+
+
 static uint64_t
-ngx_http_asr_runner_value(asr_runner_counters_t *c,
-    const ngx_http_asr_counter_t *row)
+ngx_http_asr_counter(void *counters, const ngx_http_asr_counter_t *row)
 {
     return atomic_load_explicit(
-               (_Atomic uint64_t *) ((u_char *) c + row->offset),
+               (_Atomic uint64_t *) ((u_char *) counters + row->offset),
                memory_order_relaxed);
 }
 
@@ -225,7 +243,12 @@ ngx_http_asr_status_stored(asr_call_t *call)
     asr_jo_int(&o, runner == NULL ? 0 : asr_runner_busy(runner));
     asr_jo_object_end(&o);
 
-    ngx_http_asr_status_runner(&o, &zone->sh->runner);
+    ngx_http_asr_status_counters(&o, "recognition", &zone->sh->runner,
+                                 ngx_http_asr_runner_counters,
+                                 asr_nelts(ngx_http_asr_runner_counters));
+    ngx_http_asr_status_counters(&o, "network", &zone->sh->io,
+                                 ngx_http_asr_io_counters,
+                                 asr_nelts(ngx_http_asr_io_counters));
     ngx_http_asr_status_zone(&o, zone);
     ngx_http_asr_status_apis(&o, &zone->sh->api);
 
@@ -275,6 +298,22 @@ ngx_http_asr_status_tasks(asr_json_out_t *o, asr_store_stats_t *st)
     asr_jo_int(o, st->file_bytes);
     asr_jo_object_end(o);
 
+    asr_jo_key(o, "fetches");
+    asr_jo_object(o);
+    asr_jo_key(o, "waiting");
+    asr_jo_int(o, st->fetches_waiting);
+    asr_jo_key(o, "running");
+    asr_jo_int(o, st->tasks[ASR_TASK_FETCHING]);
+    asr_jo_object_end(o);
+
+    asr_jo_key(o, "deliveries");
+    asr_jo_object(o);
+    asr_jo_key(o, "pending");
+    asr_jo_int(o, st->deliveries_pending);
+    asr_jo_key(o, "undelivered");
+    asr_jo_int(o, st->deliveries_undelivered);
+    asr_jo_object_end(o);
+
     asr_jo_key(o, "owners");
     asr_jo_int(o, st->owners);
 }
@@ -293,27 +332,31 @@ ngx_http_asr_status_zone(asr_json_out_t *o, ngx_http_asr_zone_t *zone)
     asr_jo_int(o, zone->sh->windows);
     asr_jo_key(o, "rate_windows_refused");
     asr_jo_int(o, zone->sh->limit_full);
+    asr_jo_key(o, "nonces");
+    asr_jo_int(o, zone->sh->nonces);
+    asr_jo_key(o, "nonces_refused");
+    asr_jo_int(o, zone->sh->nonce_full);
     asr_jo_object_end(o);
 }
 
 
 static void
-ngx_http_asr_status_runner(asr_json_out_t *o, asr_runner_counters_t *c)
+ngx_http_asr_status_counters(asr_json_out_t *o, const char *name,
+    void *counters, const ngx_http_asr_counter_t *rows, size_t n)
 {
-    size_t                         i;
-    const ngx_http_asr_counter_t  *row;
+    size_t  i;
 
-    asr_jo_key(o, "recognition");
+    asr_jo_key(o, name);
     asr_jo_object(o);
 
-    for (i = 0; i < asr_nelts(ngx_http_asr_runner_counters); i++) {
-        row = &ngx_http_asr_runner_counters[i];
+    for (i = 0; i < n; i++) {
 
         /* the metric's name without its prefix */
 
-        asr_jo_key(o, row->name + sizeof("asr_") - 1);
-        asr_jo_fixed(o, ngx_http_asr_runner_value(c, row) * row->scale,
-                     row->scale == 1 ? 0 : 3);
+        asr_jo_key(o, rows[i].name + sizeof("asr_") - 1);
+        asr_jo_fixed(o, ngx_http_asr_counter(counters, &rows[i])
+                        * rows[i].scale,
+                     rows[i].scale == 1 ? 0 : 3);
     }
 
     asr_jo_object_end(o);
@@ -487,16 +530,39 @@ ngx_http_asr_metrics_store(asr_buf_t *b, asr_store_stats_t *st)
                                st->files);
     ngx_http_asr_metrics_gauge(b, "asr_file_bytes", "Bytes of those files.",
                                st->file_bytes);
+    ngx_http_asr_metrics_gauge(b, "asr_fetches_waiting",
+                               "Audio URLs waiting to be fetched.",
+                               st->fetches_waiting);
+    ngx_http_asr_metrics_gauge(b, "asr_deliveries_pending",
+                               "Callbacks waiting to be delivered.",
+                               st->deliveries_pending);
+    ngx_http_asr_metrics_gauge(b, "asr_deliveries_undelivered",
+                               "Callbacks given up and still on record.",
+                               st->deliveries_undelivered);
+}
+
+
+static void
+ngx_http_asr_metrics_counters(asr_buf_t *b, void *counters,
+    const ngx_http_asr_counter_t *rows, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        ngx_http_asr_metric(b, rows[i].name, "counter", rows[i].help);
+        (void) asr_buf_printf(b, "%s_total %.*f\n", rows[i].name,
+                              rows[i].scale == 1 ? 0 : 3,
+                              ngx_http_asr_counter(counters, &rows[i])
+                              * rows[i].scale);
+    }
 }
 
 
 static asr_step_t
 ngx_http_asr_metrics_stored(asr_call_t *call)
 {
-    size_t                         i;
-    asr_buf_t                     *b;
-    ngx_http_asr_zone_t           *zone;
-    const ngx_http_asr_counter_t  *row;
+    asr_buf_t            *b;
+    ngx_http_asr_zone_t  *zone;
 
     zone = ngx_http_asr_process.conf->zone->data;
     b = &call->reply.body;
@@ -513,15 +579,11 @@ ngx_http_asr_metrics_stored(asr_call_t *call)
         ngx_http_asr_metrics_store(b, &call->op.stats);
     }
 
-    for (i = 0; i < asr_nelts(ngx_http_asr_runner_counters); i++) {
-        row = &ngx_http_asr_runner_counters[i];
-
-        ngx_http_asr_metric(b, row->name, "counter", row->help);
-        (void) asr_buf_printf(b, "%s_total %.*f\n", row->name,
-                              row->scale == 1 ? 0 : 3,
-                              ngx_http_asr_runner_value(&zone->sh->runner, row)
-                              * row->scale);
-    }
+    ngx_http_asr_metrics_counters(b, &zone->sh->runner,
+                                  ngx_http_asr_runner_counters,
+                                  asr_nelts(ngx_http_asr_runner_counters));
+    ngx_http_asr_metrics_counters(b, &zone->sh->io, ngx_http_asr_io_counters,
+                                  asr_nelts(ngx_http_asr_io_counters));
 
     ngx_http_asr_metrics_apis(b, &zone->sh->api);
 

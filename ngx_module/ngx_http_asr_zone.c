@@ -6,6 +6,11 @@
  * length (they hold nothing any more) make room.  If that is not enough the
  * request is refused as an internal error: to forget a live window would let
  * more through than the limit.
+ *
+ * Nonces seen are kept likewise, in a tree by what stands for them and a
+ * queue by age, each until its time is over.  They take half of the zone at
+ * most; when that is full of nonces that still count, a request is refused
+ * rather than let through unseen.
  */
 
 #include "ngx_http_asr_module.h"
@@ -27,6 +32,28 @@ typedef struct {
 #define ngx_http_asr_window_name(w)  ((u_char *) &(w)->window + (w)->ring)
 
 
+typedef struct {
+    ngx_rbtree_node_t   node;        /* key: of the id's first bytes */
+    ngx_queue_t         queue;
+    int64_t             until;       /* Unix ms */
+    u_char              id[ASR_NONCE_LEN];
+} ngx_http_asr_nonce_t;
+
+/* what the slab gives for one */
+#define NGX_HTTP_ASR_NONCE_SIZE  128
+
+/* looked at, from the oldest on, when there is no room */
+#define NGX_HTTP_ASR_NONCE_SCAN  64
+
+
+static void ngx_http_asr_nonce_insert(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
+static ngx_http_asr_nonce_t *ngx_http_asr_nonce_lookup(ngx_http_asr_sh_t *sh,
+    ngx_rbtree_key_t key, const u_char *id);
+static void ngx_http_asr_nonce_delete(ngx_http_asr_zone_t *zone,
+    ngx_http_asr_nonce_t *n);
+static void ngx_http_asr_nonce_expire(ngx_http_asr_zone_t *zone, int64_t now,
+    ngx_uint_t most);
 static void ngx_http_asr_window_insert(ngx_rbtree_node_t *temp,
     ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
 static ngx_http_asr_window_t *ngx_http_asr_window_lookup(
@@ -87,6 +114,11 @@ ngx_http_asr_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     ngx_rbtree_init(&sh->rbtree, &sh->sentinel, ngx_http_asr_window_insert);
     ngx_queue_init(&sh->queue);
+
+    ngx_rbtree_init(&sh->nonce_rbtree, &sh->nonce_sentinel,
+                    ngx_http_asr_nonce_insert);
+    ngx_queue_init(&sh->nonce_queue);
+    sh->nonces_max = shm_zone->shm.size / 2 / NGX_HTTP_ASR_NONCE_SIZE;
 
     zone->sh = sh;
     zone->shpool->data = sh;
@@ -312,4 +344,187 @@ ngx_http_asr_window_expire(ngx_http_asr_zone_t *zone, int64_t now)
     }
 
     return n;
+}
+
+
+static void
+ngx_http_asr_nonce_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
+    ngx_rbtree_node_t *sentinel)
+{
+    ngx_rbtree_node_t     **p;
+    ngx_http_asr_nonce_t   *n, *nt;
+
+    n = (ngx_http_asr_nonce_t *) node;
+
+    for ( ;; ) {
+        nt = (ngx_http_asr_nonce_t *) temp;
+
+        p = (node->key < temp->key
+             || (node->key == temp->key
+                 && ngx_memcmp(n->id, nt->id, ASR_NONCE_LEN) < 0))
+            ? &temp->left : &temp->right;
+
+        if (*p == sentinel) {
+            break;
+        }
+
+        temp = *p;
+    }
+
+    *p = node;
+    node->parent = temp;
+    node->left = sentinel;
+    node->right = sentinel;
+    ngx_rbt_red(node);
+}
+
+
+asr_nonce_status_t
+ngx_http_asr_nonce(void *ctx, const unsigned char id[ASR_NONCE_LEN],
+    int64_t until_ms)
+{
+    ngx_http_asr_zone_t *zone = ctx;
+
+    int64_t                now;
+    ngx_rbtree_key_t       key;
+    asr_nonce_status_t     rc;
+    ngx_http_asr_sh_t     *sh;
+    ngx_http_asr_nonce_t  *n;
+
+    sh = zone->sh;
+    ngx_memcpy(&key, id, sizeof(key));
+
+    ngx_shmtx_lock(&zone->shpool->mutex);
+
+    now = asr_clock_ms();
+    rc = ASR_NONCE_NEW;
+
+    n = ngx_http_asr_nonce_lookup(sh, key, id);
+
+    if (n != NULL) {
+
+        if (n->until > now) {
+            rc = ASR_NONCE_USED;
+            goto done;
+        }
+
+        ngx_http_asr_nonce_delete(zone, n);
+    }
+
+    /* two go for one that comes: the queue keeps clean by itself */
+
+    ngx_http_asr_nonce_expire(zone, now, 2);
+
+    if (sh->nonces >= sh->nonces_max) {
+        ngx_http_asr_nonce_expire(zone, now, NGX_HTTP_ASR_NONCE_SCAN);
+    }
+
+    n = NULL;
+
+    if (sh->nonces < sh->nonces_max) {
+        n = ngx_slab_alloc_locked(zone->shpool, sizeof(ngx_http_asr_nonce_t));
+
+        if (n == NULL) {
+            ngx_http_asr_nonce_expire(zone, now, NGX_HTTP_ASR_NONCE_SCAN);
+            n = ngx_slab_alloc_locked(zone->shpool,
+                                      sizeof(ngx_http_asr_nonce_t));
+        }
+    }
+
+    if (n == NULL) {
+        sh->nonce_full++;
+        rc = ASR_NONCE_FULL;
+        goto done;
+    }
+
+    n->node.key = key;
+    n->until = until_ms;
+    ngx_memcpy(n->id, id, ASR_NONCE_LEN);
+
+    ngx_rbtree_insert(&sh->nonce_rbtree, &n->node);
+    ngx_queue_insert_head(&sh->nonce_queue, &n->queue);
+    sh->nonces++;
+
+done:
+
+    ngx_shmtx_unlock(&zone->shpool->mutex);
+
+    return rc;
+}
+
+
+/* The caller holds the mutex, here and below. */
+
+static ngx_http_asr_nonce_t *
+ngx_http_asr_nonce_lookup(ngx_http_asr_sh_t *sh, ngx_rbtree_key_t key,
+    const u_char *id)
+{
+    ngx_int_t              rc;
+    ngx_rbtree_node_t     *node;
+    ngx_http_asr_nonce_t  *n;
+
+    node = sh->nonce_rbtree.root;
+
+    while (node != &sh->nonce_sentinel) {
+
+        if (key != node->key) {
+            node = (key < node->key) ? node->left : node->right;
+            continue;
+        }
+
+        n = (ngx_http_asr_nonce_t *) node;
+
+        rc = ngx_memcmp(id, n->id, ASR_NONCE_LEN);
+
+        if (rc == 0) {
+            return n;
+        }
+
+        node = (rc < 0) ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_http_asr_nonce_delete(ngx_http_asr_zone_t *zone, ngx_http_asr_nonce_t *n)
+{
+    ngx_queue_remove(&n->queue);
+    ngx_rbtree_delete(&zone->sh->nonce_rbtree, &n->node);
+    ngx_slab_free_locked(zone->shpool, n);
+    zone->sh->nonces--;
+}
+
+
+/*
+ * Of the oldest.  Times are not quite in the queue's order: a client's clock
+ * may be ahead by a quarter of an hour, and its nonce counts so much longer.
+ */
+
+static void
+ngx_http_asr_nonce_expire(ngx_http_asr_zone_t *zone, int64_t now,
+    ngx_uint_t most)
+{
+    ngx_uint_t             i;
+    ngx_queue_t           *q, *prev;
+    ngx_http_asr_nonce_t  *n;
+
+    q = ngx_queue_last(&zone->sh->nonce_queue);
+
+    for (i = 0; i < most; i++) {
+
+        if (q == ngx_queue_sentinel(&zone->sh->nonce_queue)) {
+            return;
+        }
+
+        prev = ngx_queue_prev(q);
+        n = ngx_queue_data(q, ngx_http_asr_nonce_t, queue);
+
+        if (n->until <= now) {
+            ngx_http_asr_nonce_delete(zone, n);
+        }
+
+        q = prev;
+    }
 }

@@ -18,20 +18,32 @@ my $accounts = AsrTest::default_accounts();
 push @{ $accounts->{accounts} },
     { name => 'few', app_id => 1300000003, status => 'active',
       keys => [{ bearer => 'sk-few' },
-               { secret_id => 'AKIDfew', secret_key => 'secret-of-few' }],
-      limits => { 'u2.create' => '1r/m', 'tencent.CreateRecTask' => '1r/m' } };
+               { secret_id => 'AKIDfew', secret_key => 'secret-of-few' },
+               { access_key_id => 'LTAIfew',
+                 access_key_secret => 'secret-of-few' }],
+      limits => { 'u2.create' => '1r/m', 'tencent.CreateRecTask' => '1r/m',
+                  'ice.ListSmartJobs' => '1r/m' } };
 
-my $t = AsrTest->new(accounts => $accounts)->conf(<<'EOF')->run;
+push @{ $accounts->{accounts}[0]{keys} },
+    { access_key_id => 'LTAIdemo00000001', access_key_secret => 'topsecret' };
+
+my $t = AsrTest->new(accounts => $accounts);
+
+mkdir "$t->{prefix}/oss";
+$t->write_file('oss/speech (1)!*.wav', speech_file('0880'));
+
+$t->conf(<<'EOF')->run;
 %%GLOBALS%%
 worker_processes 2;
 events {}
 http {
     %%HTTP%%
     asr_threads 2;
+    asr_oss example-bucket=%%PREFIX%%/oss;
     server {
         listen 127.0.0.1:%%PORT%%;
         location /v1/ { asr u2; }
-        location / { asr tencent; }
+        location / { asr tencent ice; }
     }
 }
 EOF

@@ -25,6 +25,7 @@ http {
             asr u2;
             if ($http_x_trace) { set $trace 1; }
             limit_except GET { allow 127.0.0.1; deny all; }
+            location /v1/docs/ { root %%PREFIX%%; }
         }
         location / { asr tencent; }
         location @local { asr tencent; }
@@ -136,6 +137,11 @@ my $r = $c->finish($s);
 
 is($r->{status}, 413, 'refused in the middle of a body');
 is($r->{headers}{connection}, 'close', 'and told that it is the last');
+
+like($c->request('GET', '/v1/docs/none')->{body}, qr/<html>/,
+     'files nested in our location are not ours');
+ok($c->request('DELETE', '/v1/files')->{json}{base_resp},
+   'what limit_except lets through is');
 
 $t->stop;
 done_testing();

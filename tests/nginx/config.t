@@ -43,13 +43,14 @@ my %good = (
     asr_spool => '%%PREFIX%%/spool',
     asr_accounts => '%%PREFIX%%/accounts.json',
 );
+my $helper = '%%PREFIX%%/asr-decode';
 
 
 sub with
 {
     my (%d) = @_;
 
-    %d = (%good, %d);
+    %d = (%good, asr_decode => $helper, %d);
 
     return join "\n    ", map { "$_ $d{$_};" } grep { defined $d{$_} }
                           sort keys %d;
@@ -87,10 +88,13 @@ accepts('all there is', with(
                  . "dict=$model/cmudict-en-us.dict effort=best",
     asr_engine => '16k_zh en',
     asr_engine_default => 'en',
-    asr_decode => '/usr/lib/asr/asr-decode',
+    asr_decode => $helper,
     asr_retention => 'tasks=1d files=2h',
+    asr_oss => 'a=/var/lib/a; asr_oss b=https://h/b/',
+    asr_media => '/var/lib/media',
     asr_tencent_service_strict => 'on'));
-accepts('no threads', with(asr_threads => 0));
+accepts('no threads, nor a helper',
+        with(asr_threads => 0, asr_decode => '/nonexistent'));
 accepts('one API alone', with(), 'asr u2;');
 
 for my $case (
@@ -111,10 +115,19 @@ for my $case (
     [asr_model => 'en hmm=/nonexistent', '/nonexistent'],
     [asr_model => 'en lm=', 'lm='], [asr_model => 'en x=1', 'x=1'],
     [asr_engine => '16k_en nomodel', 'nomodel'],
-    [asr_engine_default => 'nomodel', 'nomodel'],
+    [asr_engine_default => 'nomodel', '"nomodel" in "asr_engine_default"'],
+    [asr_decode => '/nonexistent', '/nonexistent'],
+    [asr_decode => '/', '"/"'],
+    [asr_decode => '%%PREFIX%%/accounts.json', 'accounts.json'],
     [asr_retention => 'tasks=x', 'tasks=x'],
     [asr_retention => 'tasks=0', 'tasks=0'],
     [asr_retention => 'all=1h', 'all=1h'],
+    [asr_oss => 'a', '"a"'], [asr_oss => '=/x', '=/x'],
+    [asr_oss => 'a=x', 'a=x'], [asr_oss => 'a=ftp://h', 'ftp'],
+    [asr_oss => 'a=', 'a='], [asr_media => 'x', '"x"'],
+    [asr_media => 'http://', 'http'],
+    [asr_oss => 'a=/x; asr_oss a=/y', 'duplicate'],
+    [asr_media => '/x; asr_media /y', 'duplicate'],
     [asr_tencent_service_strict => 'yes', 'yes'])
 {
     my ($name, $value, $says) = @$case;
@@ -129,7 +142,7 @@ for my $name (qw(asr_zone asr_store asr_spool asr_accounts asr_threads
                  asr_engine_default asr_decode))
 {
     my %value = (%good, asr_zone => 'zone=a:1m', asr_threads => 1,
-                 asr_engine_default => 'en', asr_decode => '/a');
+                 asr_engine_default => 'en', asr_decode => $helper);
 
     refuses("$name twice", 'duplicate',
             with($name => "$value{$name}; $name $value{$name}"));
@@ -141,7 +154,7 @@ refuses('an engine twice', 'duplicate',
 
 # missing
 
-refuses("no $_", $_, with($_ => undef)) for sort keys %good;
+refuses("no $_", "need \"$_\"", with($_ => undef)) for sort keys %good;
 
 # locations
 
@@ -168,6 +181,12 @@ for my $case (['not JSON', '{'], ['not an object', '[]'],
               ['bad limit', '{"accounts":[{"name":"a","app_id":1,"keys":'
                             . '[{"bearer":"hush-1"}],"limits":'
                             . '{"u2.create":"20/h"}}]}'],
+              ['a limit of no action', '{"accounts":[{"name":"a","keys":'
+                                       . '[{"bearer":"hush-1"}],"limits":'
+                                       . '{"u2.creat":"20r/m"}}]}'],
+              ['a limit of no API', '{"accounts":[{"name":"a","keys":'
+                                    . '[{"bearer":"hush-1"}],"limits":'
+                                    . '{"u3.create":"20r/m"}}]}'],
               ['a key twice', '{"accounts":[{"name":"a","app_id":1,"keys":'
                               . '[{"bearer":"hush-1"},{"bearer":"hush-1"}]}]}'],
               ['an empty key', '{"accounts":[{"name":"a","app_id":1,"keys":'

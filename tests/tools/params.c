@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "api/asr_ice.h"
 #include "api/asr_tencent.h"
 #include "api/asr_u2.h"
 
@@ -113,6 +114,58 @@ params_tencent(asr_buf_t *out)
 }
 
 
+static void
+params_ice(asr_buf_t *out)
+{
+    size_t                      i;
+    const asr_ice_rule_t       *r;
+    const asr_ice_cause_t      *c;
+    const asr_ice_error_row_t  *e;
+
+    params_table(out, "ice SubmitASRJob", asr_ice_submit_params,
+                 asr_nelts(asr_ice_submit_params));
+    params_table(out, "ice GetSmartHandleJob", asr_ice_get_params,
+                 asr_nelts(asr_ice_get_params));
+    params_table(out, "ice ListSmartJobs", asr_ice_list_params,
+                 asr_nelts(asr_ice_list_params));
+    params_table(out, "ice DeleteSmartJob", asr_ice_delete_params,
+                 asr_nelts(asr_ice_delete_params));
+
+    asr_buf_printf(out, "= ice rules\n"
+                   "| clause | parameter | rule |\n| --- | --- | --- |\n");
+
+    for (i = 0; i < asr_ice_rules_n; i++) {
+        r = &asr_ice_rules[i];
+        asr_buf_printf(out, "| %s | %s%s%s | %s%s%s |\n", r->clause,
+                       r->param != NULL ? "`" : "",
+                       r->param != NULL ? r->param : "",
+                       r->param != NULL ? "`" : "", r->words,
+                       (r->flags & ASR_P_EXTENSION) ? " (extension)" : "",
+                       (r->flags & ASR_P_GUESS) ? " (guess)" : "");
+    }
+
+    asr_buf_printf(out, "= ice causes\n"
+                   "| ErrorCode | ErrorMessage |\n| --- | --- |\n");
+
+    for (i = 0; i < asr_nelts(asr_ice_causes); i++) {
+        c = &asr_ice_causes[i];
+        asr_buf_printf(out, "| `%s` | %s |\n", c->code, c->text);
+    }
+
+    asr_buf_printf(out, "= ice errors\n"
+                   "| code | HTTP | message | clause |\n"
+                   "| --- | --- | --- | --- |\n");
+
+    for (i = 0; i < asr_nelts(asr_ice_errors); i++) {
+        e = &asr_ice_errors[i];
+        asr_buf_printf(out, "| `%s` | %d | %s | %s%s |\n", e->code,
+                       e->status, e->text,
+                       e->clause != NULL ? e->clause : "",
+                       e->guess ? " (guess)" : "");
+    }
+}
+
+
 int
 main(void)
 {
@@ -121,6 +174,7 @@ main(void)
     asr_buf_init(&out, PARAMS_MAX);
     params_u2(&out);
     params_tencent(&out);
+    params_ice(&out);
 
     if (out.failed || fwrite(out.data, 1, out.len, stdout) != out.len) {
         return 1;

@@ -38,6 +38,7 @@ typedef struct {
     asr_arena_t       arena;
     _Atomic int       units;
     _Atomic int       groups;
+    _Atomic int       io;
     sem_t             woken;             /* by work_ready */
     volatile int64_t  shift;             /* of the clock */
 } fixture_t;
@@ -160,6 +161,35 @@ fx_group(void *ctx)
 }
 
 
+static UNUSED void
+fx_io(void *ctx)
+{
+    atomic_fetch_add(&fx.io, 1);
+}
+
+
+/* Tasks whose params say "hook" want their failure told. */
+
+static UNUSED bool
+fx_callback(const asr_task_t *task, asr_arena_t *a, asr_delivery_t *out)
+{
+    memset(out, 0, sizeof(asr_delivery_t));
+
+    if (task->params.len < 6 || memcmp(task->params.data, "{\"hook", 6) != 0) {
+        return false;
+    }
+
+    out->url = asr_str("http://127.0.0.1:1/failed");
+    out->content_type = asr_str("text/plain");
+    out->body = asr_arena_printf(a, "%lld %d %d %.*s %.*s",
+                                 (long long) task->id, (int) task->state,
+                                 (int) task->cause, asr_fmt(task->message),
+                                 asr_fmt(task->account));
+
+    return out->body.data != NULL;
+}
+
+
 static UNUSED asr_store_t *
 fx_open(int64_t queue_max)
 {
@@ -172,6 +202,8 @@ fx_open(int64_t queue_max)
     conf.queue_max = queue_max;
     conf.work_ready = fx_units;
     conf.group_done = fx_group;
+    conf.io_ready = fx_io;
+    conf.callback = fx_callback;
 
     s = asr_store_open(&conf, fx.err, sizeof(fx.err));
     if (s == NULL) {
@@ -283,8 +315,17 @@ fx_check(void)
         "SELECT failed - (SELECT count(*) FROM tasks WHERE state = 6)"
             " FROM state",
         "SELECT count(*) FROM tasks WHERE owner IS NULL AND state < 3"
-            " OR owner IS NOT NULL AND state NOT IN (0, 2, 4)"
-            " OR owner = 0 AND state = 2 OR owner > 0 AND state = 0",
+            " OR owner IS NOT NULL AND state NOT IN (0, 1, 2, 4)"
+            " OR owner <= 0 AND state IN (1, 2) OR owner > 0 AND state = 0"
+            " OR owner = -1 AND (state <> 0 OR url = '' OR spool <> '')",
+        "SELECT to_fetch - (SELECT count(*) FROM tasks WHERE owner = -1)"
+            " FROM state",
+        "SELECT deliveries - (SELECT count(*) FROM deliveries"
+            " WHERE owner IS NOT NULL) FROM state",
+        "SELECT undelivered - (SELECT count(*) FROM deliveries"
+            " WHERE owner IS NULL) FROM state",
+        "SELECT count(*) FROM deliveries WHERE owner IS NULL"
+            " AND (body <> '' OR headers <> '')",
         "SELECT count(*) FROM segments WHERE task_id NOT IN"
             " (SELECT id FROM tasks WHERE state IN (3, 4))",
         "SELECT count(*) FROM task_audio WHERE task_id NOT IN"

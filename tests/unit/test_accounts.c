@@ -60,6 +60,7 @@ static const char  full[] =
 static void
 test_full(void **state)
 {
+    asr_str_t             action;
     asr_rate_t            rate;
     asr_accounts_t       *a;
     const asr_key_t      *k, *t, *x, *y;
@@ -133,6 +134,12 @@ test_full(void **state)
     assert_int_equal(rate.count, 7);
     rate = asr_account_rate(two, asr_str("u2.create"), dflt);
     assert_int_equal(rate.count, 7);
+
+    assert_true(asr_accounts_limit(a, 0, &action));
+    assert_true(asr_str_eq(action, asr_str("u2.create")));
+    assert_true(asr_accounts_limit(a, 2, &action));
+    assert_true(asr_str_eq(action, asr_str("ice.all")));
+    assert_false(asr_accounts_limit(a, 3, &action));
 
     asr_accounts_free(a);
     asr_accounts_free(NULL);

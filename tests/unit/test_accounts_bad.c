@@ -186,7 +186,10 @@ static const bad_t  bad[] = {
     { AND("\"webhook\":\"ftp://SECRET\""), "\"webhook\" is not an http" },
     { AND("\"webhook\":\"http://\""), "\"webhook\" is not an http" },
     { AND("\"webhook\":\"https://\""), "\"webhook\" is not an http" },
-    { AND("\"webhook\":\"https://a b\""), "\"webhook\" holds a character" }
+    { AND("\"webhook\":\"https://a b\""), "\"webhook\" holds a character" },
+    { AND("\"webhook_key\":\"\""), "\"webhook_key\" is not 1 to 32 bytes" },
+    { AND("\"webhook_key\":1"), "\"webhook_key\" is not a string" },
+    { AND("\"webhook_key\":\"SECRET-\""), "\"webhook_key\" holds more" }
 };
 
 

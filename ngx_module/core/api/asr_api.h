@@ -65,6 +65,22 @@ typedef struct {
 typedef enum { ASR_LIMIT_NONE = 0, ASR_LIMIT_PASSED, ASR_LIMIT_REJECTED,
                ASR_LIMIT_ERROR } asr_limit_status_t;
 
+typedef enum { ASR_NONCE_NEW = 0, ASR_NONCE_USED,
+               ASR_NONCE_FULL } asr_nonce_status_t;
+
+#define ASR_NONCE_LEN  16        /* of what stands for key and nonce */
+
+/*
+ * Where the objects of a bucket, or the media of a library, are: below a
+ * folder, or below a URL.
+ */
+
+typedef struct {
+    asr_str_t  name;             /* of the bucket; empty: the media library */
+    asr_str_t  root;             /* with NUL; empty: see base */
+    asr_str_t  base;             /* "http://host/path", no '/' at its end */
+} asr_oss_t;
+
 /* What calls of a process may use; set up by the glue after fork. */
 
 typedef struct {
@@ -95,13 +111,20 @@ typedef struct {
                                   asr_str_t action, asr_rate_t rate,
                                   uint32_t *retry_ms);
     void                  *limit_ctx;
+
+    /*
+     * Notes in shared memory that the nonce was used; until_ms (Unix time) is
+     * when it may be forgotten.  NULL: nonces are not looked at.
+     */
+    asr_nonce_status_t   (*nonce)(void *ctx,
+                                  const unsigned char id[ASR_NONCE_LEN],
+                                  int64_t until_ms);
+    void                  *nonce_ctx;
+
+    const asr_oss_t       *oss;
+    size_t                 noss;
 } asr_core_t;
 
-
-typedef struct {
-    asr_str_t  name;             /* static or in the arena */
-    asr_str_t  value;
-} asr_header_t;
 
 typedef struct {
     int           status;
@@ -154,22 +177,11 @@ struct asr_call_s {
 };
 
 
-/* What an API sends when a task has ended: a POST, delivered at least once. */
-
-typedef struct {
-    asr_str_t     url;
-    asr_str_t     content_type;
-    asr_header_t  headers[4];
-    unsigned      nheaders;
-    asr_str_t     body;
-    unsigned      attempts_max;
-} asr_delivery_t;
-
-
 struct asr_api_s {
     const char  *name;                   /* "u2"; as in `asr u2;` */
     unsigned     index;                  /* into the counters */
-    const char *const *actions;          /* names by action_index, NULL ends */
+    const char *const *actions;          /* names by action_index, then those
+                                            that limits alone have, NULL ends */
 
     /* Is this request ours?  Asked in the order of the directive; the last
        API of a location gets what nobody claims. */
@@ -202,8 +214,8 @@ struct asr_api_s {
 
     /*
      * The callback of a task that SUCCEEDED or FAILED, with its params and
-     * result; false: none is wanted.  Recogniser or I/O thread; strings in
-     * the arena.  NULL: the API has no callbacks.
+     * result; false: none is wanted.  out is zeroed.  Recogniser or store
+     * thread; strings in the arena.  NULL: the API has no callbacks.
      */
     bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
                             asr_delivery_t *out);
@@ -213,10 +225,15 @@ struct asr_api_s {
 extern const asr_api_t  asr_api_u2;
 extern const asr_api_t  asr_api_tencent;
 extern const asr_api_t  asr_api_memories;
+extern const asr_api_t  asr_api_ice;
 
 /* All, NULL ends; and by name (NULL: none). */
 extern const asr_api_t *const  asr_apis[];
 const asr_api_t *asr_api_find(asr_str_t name);
+
+/* The callback of the task's API; see there. */
+bool asr_api_callback(const asr_task_t *task, asr_arena_t *arena,
+    asr_delivery_t *out);
 
 /* Arena, reply and request id; zeroes everything else. */
 void asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,
@@ -224,6 +241,12 @@ void asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,
 
 /* cleanup of the API, reply buffer, arena.  Not while an op is submitted. */
 void asr_call_free(asr_call_t *call);
+
+/*
+ * Does the head say that this is a call of Alibaba Cloud's RPC?  Several
+ * clouds' calls may come to one location.
+ */
+bool asr_http_is_acs(const asr_http_t *http);
 
 /* "name: value" into the reply; the strings are kept, not copied. */
 void asr_reply_header(asr_reply_t *r, asr_str_t name, asr_str_t value);

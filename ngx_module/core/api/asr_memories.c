@@ -70,11 +70,12 @@ static const asr_memories_route_t  asr_memories_routes[] = {
 };
 
 
-/* By asr_memories_action_t. */
+/* By asr_memories_action_t; the last is the limit of two of them. */
 
 static const char *const  asr_memories_actions[] = {
     "upload", "signed-url", "signed-upload", "metadata", "download", "delete",
-    "async-generate-audio", "sync-generate-audio", "task", "other", NULL
+    "async-generate-audio", "sync-generate-audio", "task", "other",
+    "transcriptions", NULL
 };
 
 

@@ -46,7 +46,7 @@ const asr_api_t  asr_api_tencent = {
     asr_tencent_stored,
     asr_tencent_http_error,
     asr_tencent_cleanup,
-    NULL
+    asr_tencent_callback
 };
 
 
@@ -118,8 +118,17 @@ asr_tencent_is_tc3(const asr_http_t *http)
 static bool
 asr_tencent_claims(const asr_http_t *http)
 {
-    if (asr_tencent_is_tc3(http)
-        || asr_tencent_has_arg(http->args, asr_str("Action="))
+    if (asr_tencent_is_tc3(http)) {
+        return true;
+    }
+
+    /* the other cloud whose calls have an Action and a Signature */
+
+    if (asr_http_is_acs(http)) {
+        return false;
+    }
+
+    if (asr_tencent_has_arg(http->args, asr_str("Action="))
         || asr_tencent_has_arg(http->args, asr_str("Signature=")))
     {
         return true;
@@ -441,12 +450,16 @@ asr_tencent_create(asr_call_t *call, asr_tencent_state_t *st)
     }
 
     if (st->create.source_type == 0) {
-        return asr_tencent_fail(call, ASR_TE_DOWN_FILE);
-    }
 
-    if (st->data == ASR_TENCENT_DATA_IO) {
+        if (asr_tencent_url_user(st->create.url)) {
+            return asr_tencent_fail(call, ASR_TE_DOWN_FILE);
+        }
+
+    } else if (st->data == ASR_TENCENT_DATA_IO) {
         return asr_tencent_fail(call, ASR_TE_DATABASE);
     }
+
+    st->create.app_id = st->key->account->app_id;
 
     if (asr_tencent_params_write(&st->create, &st->params) != ASR_OK) {
         return asr_tencent_fail(call, ASR_TE_INTERNAL);
@@ -454,7 +467,16 @@ asr_tencent_create(asr_call_t *call, asr_tencent_state_t *st)
 
     op = &call->op;
     op->type = ASR_OP_TASK_CREATE;
-    op->spool_file = &st->file;
+
+    /* Data sent along with SourceType 0 is dropped */
+
+    if (st->create.source_type == 0) {
+        op->task.url = st->create.url;
+
+    } else {
+        op->spool_file = &st->file;
+    }
+
     op->task.api = asr_str("tencent");
     op->task.account = st->key->account->name;
     op->task.created_ms = asr_clock_ms();
@@ -609,7 +631,7 @@ asr_tencent_stored(asr_call_t *call)
     }
 
     if (call->op.type == ASR_OP_TASK_CREATE) {
-        st->stored = true;
+        st->stored = (call->op.spool_file != NULL);
         return asr_tencent_create_reply(call);
     }
 

@@ -7,6 +7,7 @@
  *     asr_tencent_params.c    tables of parameters and rules ("T-..." clauses)
  *     asr_tencent_check.c     a request's parameters against those
  *     asr_tencent_render.c    what goes into the store, what comes out of it
+ *     asr_tencent_callback.c  what is sent to CallbackUrl
  *     asr_tencent_error.c     codes, texts, the envelope
  */
 
@@ -125,6 +126,7 @@ typedef struct {
     int64_t     data_len;        /* -1: not sent */
     asr_str_t   url;
     asr_str_t   callback_url;
+    int64_t     app_id;          /* the account's, for the callback */
     int64_t     speaker_diarization;
     int64_t     speaker_number;
     int64_t     emotional_energy;
@@ -224,6 +226,30 @@ asr_step_t asr_tencent_describe_check(asr_call_t *call);
 /* The parameters that outlive the call.  ASR_OK, ASR_NOMEM. */
 asr_err_t asr_tencent_params_write(const asr_tencent_create_t *c,
     asr_buf_t *out);
+
+/* What of a task's parameters a result depends on. */
+
+typedef struct {
+    int64_t  res_text_format;
+    bool     energy;
+    bool     speakers;
+} asr_tencent_view_t;
+
+void asr_tencent_view(const asr_json_t *params, asr_tencent_view_t *view);
+
+/* Result; ResultDetail (text is a buffer to work in); ErrorMsg. */
+void asr_tencent_lines(asr_buf_t *out, const asr_result_t *r,
+    const asr_tencent_view_t *view);
+void asr_tencent_detail(asr_json_out_t *o, asr_buf_t *text,
+    const asr_result_t *r, const asr_tencent_view_t *view);
+const char *asr_tencent_cause(asr_cause_t cause);
+
+/* asr_api_t.callback */
+bool asr_tencent_callback(const asr_task_t *task, asr_arena_t *arena,
+    asr_delivery_t *out);
+
+/* Has the http or https URL a user name? */
+bool asr_tencent_url_user(asr_str_t url);
 
 /* Replies from call->op; store thread. */
 asr_step_t asr_tencent_create_reply(asr_call_t *call);

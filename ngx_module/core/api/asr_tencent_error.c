@@ -180,9 +180,9 @@ const asr_tencent_error_row_t  asr_tencent_errors[ASR_TE_N] = {
 
     [ASR_TE_DOWN_FILE] = {
         "FailedOperation.ErrorDownFile",
-        "Failed to download the audio file: this server does not fetch `Url`; "
-        "send the audio as `Data` with `SourceType` 1.",
-        NULL, "T-010", false },
+        "Failed to download the audio file: a `Url` with a user name is not "
+        "fetched.",
+        NULL, "T-049", true },
 
     [ASR_TE_NO_TASK] = {
         "FailedOperation.NoSuchTask",

@@ -336,6 +336,33 @@ asr_tencent_url(asr_str_t url)
 }
 
 
+bool
+asr_tencent_url_user(asr_str_t url)
+{
+    size_t       i;
+    const char  *p;
+
+    p = memchr(url.data, ':', url.len);
+
+    if (p == NULL) {
+        return false;
+    }
+
+    for (i = (size_t) (p - url.data) + sizeof("//"); i < url.len; i++) {
+
+        if (url.data[i] == '@') {
+            return true;
+        }
+
+        if (memchr("/?#", url.data[i], 3) != NULL) {
+            break;
+        }
+    }
+
+    return false;
+}
+
+
 static bool
 t_url(const asr_core_t *core, const asr_tencent_state_t *st)
 {
@@ -347,7 +374,8 @@ static bool
 t_callback(const asr_core_t *core, const asr_tencent_state_t *st)
 {
     return st->create.callback_url.len != 0
-           && !asr_tencent_url(st->create.callback_url);
+           && (!asr_tencent_url(st->create.callback_url)
+               || asr_tencent_url_user(st->create.callback_url));
 }
 
 
@@ -456,10 +484,13 @@ const asr_tencent_rule_t  asr_tencent_rules[] = {
       ASR_TE_VALUE, "must be an http or https URL of less than 2048 bytes",
       t_url },
 
-    { "T-047", "CallbackUrl", "Http or https, shorter than 2048 bytes.",
-      ASR_P_GUESS,
-      ASR_TE_VALUE, "must be an http or https URL of less than 2048 bytes",
-      t_callback },
+    { "T-047", "CallbackUrl", "Http or https, shorter than 2048 bytes, "
+      "without a user name.", ASR_P_GUESS,
+      ASR_TE_VALUE, "must be an http or https URL of less than 2048 bytes, "
+      "without a user name", t_callback },
+
+    { "T-049", "Url", "A URL with a user name is not fetched.", ASR_P_GUESS,
+      ASR_TE_DOWN_FILE, NULL, NULL },
 
     { "T-042", "Data", "Base64 code: padded, without line breaks.",
       ASR_P_GUESS,

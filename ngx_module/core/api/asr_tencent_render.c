@@ -7,15 +7,6 @@
 #include "asr_tencent.h"
 
 
-/* What of a task's parameters a reply depends on. */
-
-typedef struct {
-    int64_t  res_text_format;
-    bool     energy;
-    bool     speakers;
-} asr_tencent_view_t;
-
-
 asr_err_t
 asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
 {
@@ -55,6 +46,8 @@ asr_tencent_params_write(const asr_tencent_create_t *c, asr_buf_t *out)
     if (c->callback_url.len != 0) {
         asr_jo_key(&o, "CallbackUrl");
         asr_jo_str(&o, c->callback_url);
+        asr_jo_key(&o, "AppId");
+        asr_jo_int(&o, c->app_id);
     }
 
     if (c->hotword_list.len != 0) {
@@ -112,7 +105,7 @@ asr_tencent_create_reply(asr_call_t *call)
 
 /* ErrorMsg of a failed task.  Two are the vendor's, the rest are ours. */
 
-static const char *
+const char *
 asr_tencent_cause(asr_cause_t cause)
 {
     size_t  i;
@@ -328,7 +321,7 @@ asr_tencent_sentence(asr_json_out_t *o, asr_buf_t *text,
 }
 
 
-static void
+void
 asr_tencent_detail(asr_json_out_t *o, asr_buf_t *text, const asr_result_t *r,
     const asr_tencent_view_t *view)
 {
@@ -338,14 +331,6 @@ asr_tencent_detail(asr_json_out_t *o, asr_buf_t *text, const asr_result_t *r,
 
     for (i = 0; i < ASR_CHANNELS_MAX; i++) {
         ends[i] = -1;
-    }
-
-    asr_jo_key(o, "ResultDetail");
-
-    if (view->res_text_format == 0) {
-        /* the service itself sends null here, and [] while there is none */
-        asr_jo_null(o);
-        return;
     }
 
     asr_jo_array(o);
@@ -366,28 +351,41 @@ asr_tencent_detail(asr_json_out_t *o, asr_buf_t *text, const asr_result_t *r,
 }
 
 
+void
+asr_tencent_view(const asr_json_t *params, asr_tencent_view_t *view)
+{
+    view->res_text_format = asr_json_get_int(params, "ResTextFormat", 0);
+    view->energy = (asr_json_get_int(params, "EmotionalEnergy", 0) == 1);
+    view->speakers = (asr_json_get_int(params, "SpeakerDiarization", 0) == 1);
+}
+
+
+void
+asr_tencent_lines(asr_buf_t *out, const asr_result_t *r,
+    const asr_tencent_view_t *view)
+{
+    size_t  i;
+
+    for (i = 0; i < r->nsentences; i++) {
+        asr_tencent_line(out, r, &r->sentences[i], view);
+    }
+}
+
+
 static asr_err_t
 asr_tencent_success(asr_call_t *call, asr_json_out_t *o,
     const asr_result_t *r)
 {
-    size_t               i;
     asr_err_t            rc;
     asr_buf_t            text;
-    asr_json_t          *params;
     asr_json_error_t     err;
     asr_tencent_view_t   view;
 
-    params = asr_json_parse(&call->arena, call->op.task.params, &err);
-
-    view.res_text_format = asr_json_get_int(params, "ResTextFormat", 0);
-    view.energy = (asr_json_get_int(params, "EmotionalEnergy", 0) == 1);
-    view.speakers = (asr_json_get_int(params, "SpeakerDiarization", 0) == 1);
+    asr_tencent_view(asr_json_parse(&call->arena, call->op.task.params, &err),
+                     &view);
 
     asr_buf_init(&text, ASR_REPLY_MAX);
-
-    for (i = 0; i < r->nsentences; i++) {
-        asr_tencent_line(&text, r, &r->sentences[i], &view);
-    }
+    asr_tencent_lines(&text, r, &view);
 
     asr_jo_key(o, "AudioDuration");
     asr_jo_fixed(o, r->audio_ms / 1000.0, 3);
@@ -395,7 +393,15 @@ asr_tencent_success(asr_call_t *call, asr_json_out_t *o,
     asr_jo_str(o, asr_buf_str(&text));
     asr_jo_key(o, "ErrorMsg");
     asr_jo_str(o, asr_str(""));
-    asr_tencent_detail(o, &text, r, &view);
+    asr_jo_key(o, "ResultDetail");
+
+    if (view.res_text_format == 0) {
+        /* the service itself sends null here, and [] while there is none */
+        asr_jo_null(o);
+
+    } else {
+        asr_tencent_detail(o, &text, r, &view);
+    }
 
     rc = text.failed ? ASR_NOMEM : ASR_OK;
     asr_buf_free(&text);
@@ -435,7 +441,9 @@ asr_tencent_describe_reply(asr_call_t *call)
 
     task = &call->op.task;
 
-    status = (task->state == ASR_TASK_CREATED) ? 0
+    /* what was fetched waits once more, but has begun */
+
+    status = (task->state == ASR_TASK_CREATED && task->started_ms == 0) ? 0
              : (task->state == ASR_TASK_SUCCEEDED) ? 2
              : (task->state == ASR_TASK_FAILED) ? 3 : 1;
 

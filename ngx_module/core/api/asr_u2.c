@@ -370,6 +370,7 @@ asr_u2_create(asr_call_t *call, asr_u2_t *u)
     t->created_ms = now;
     t->expires_ms = now + call->core->task_ttl_ms;
     t->file_id = c.file_id;
+    t->url = c.file_url;
     t->engine = asr_str(ASR_U2_ENGINE);
     t->format = c.format;
     t->sample_rate = (int32_t) c.sample_rate;

@@ -87,7 +87,7 @@ const asr_param_t  asr_u2_params[] = {
     { .name = ASR_STR("file_url"), .type = ASR_P_STRING,
       .flags = ASR_P_EXTENSION|ASR_P_GUESS, .offset = asr_u2_at(file_url),
       .min = 1, .max = 2048, .clause = "U-012",
-      .words = "address of the audio, instead of file_id" },
+      .words = "http or https address of the audio, instead of file_id" },
 
     { .name = ASR_STR("speaker_ids"), .type = ASR_P_STRINGS,
       .flags = ASR_P_EXTENSION|ASR_P_GUESS|ASR_P_IGNORED,
@@ -195,7 +195,8 @@ const asr_u2_rule_t  asr_u2_rules[ASR_U2_RULES] = {
                       "members are accepted" },
     { "U-028", false, "one of file_id and file_url must be given" },
     { "U-029", true,  "file_id and file_url exclude each other" },
-    { "U-030", true,  "audio is taken from uploads only" },
+    { "U-030", true,  "file_url is an http or https URL without a user "
+                      "name" },
     { "U-031", true,  "with enable_speaker and one channel, speaker_num is "
                       "at least 1" },
     { "U-032", true,  "the file must exist, belong to the account and have "
@@ -426,6 +427,47 @@ asr_u2_check_args(asr_call_t *call, const asr_param_t *table, size_t n,
 }
 
 
+/* A scheme we follow, a host, no user name, no blank. */
+
+static bool
+asr_u2_url(asr_str_t url)
+{
+    size_t  i, skip;
+
+    skip = 0;
+
+    if (url.len > 7 && asr_str_caseeq((asr_str_t) { 7, url.data },
+                                      asr_str("http://")))
+    {
+        skip = 7;
+
+    } else if (url.len > 8 && asr_str_caseeq((asr_str_t) { 8, url.data },
+                                             asr_str("https://")))
+    {
+        skip = 8;
+    }
+
+    if (skip == 0 || memchr("/?#:", url.data[skip], 4) != NULL) {
+        return false;
+    }
+
+    for (i = skip; i < url.len && memchr("/?#", url.data[i], 3) == NULL; i++)
+    {
+        if (url.data[i] == '@') {
+            return false;
+        }
+    }
+
+    for (i = 0; i < url.len; i++) {
+        if ((unsigned char) url.data[i] <= ' ' || url.data[i] == 0x7f) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 bool
 asr_u2_check_create(asr_call_t *call, asr_u2_t *u, asr_u2_create_t *c)
 {
@@ -453,10 +495,10 @@ asr_u2_check_create(asr_call_t *call, asr_u2_t *u, asr_u2_create_t *c)
         return false;
     }
 
-    if (file_url) {
+    if (file_url && !asr_u2_url(c->file_url)) {
         asr_u2_rule(call, ASR_U2_PARAM, ASR_U2_R_FILE_URL,
-                    "file_url is not available here, upload the audio and "
-                    "give its file_id");
+                    "file_url must be an http or https URL without a user "
+                    "name");
         return false;
     }
 

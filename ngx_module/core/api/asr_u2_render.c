@@ -268,7 +268,10 @@ asr_u2_task_unfinished(asr_call_t *call, const asr_task_t *t)
 {
     const char  *status;
 
-    status = (t->state == ASR_TASK_CREATED) ? "Waiting" : "Processing";
+    /* what was fetched waits once more, but has begun */
+
+    status = (t->state == ASR_TASK_CREATED && t->started_ms == 0)
+             ? "Waiting" : "Processing";
 
     if (asr_buf_printf(&call->reply.body,
                        "{\"task_id\":\"%lld\",\"status\":\"%s\","

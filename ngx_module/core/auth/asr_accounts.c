@@ -191,6 +191,19 @@ asr_accounts_secret(const asr_accounts_t *a, const asr_account_t *account)
 }
 
 
+bool
+asr_accounts_limit(const asr_accounts_t *a, size_t i, asr_str_t *action)
+{
+    if (i >= a->nlimits) {
+        return false;
+    }
+
+    *action = a->limits[i].action;
+
+    return true;
+}
+
+
 asr_rate_t
 asr_account_rate(const asr_account_t *account, asr_str_t action,
     asr_rate_t dflt)

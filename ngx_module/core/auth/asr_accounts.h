@@ -17,6 +17,7 @@
 #define ASR_ACCOUNTS_BEARER_MAX   1024
 #define ASR_ACCOUNTS_TOKEN_MAX    4096
 #define ASR_ACCOUNTS_WEBHOOK_MAX  2048
+#define ASR_ACCOUNTS_WEBHOOK_KEY_MAX  32
 #define ASR_ACCOUNTS_ACTION_MAX   64
 #define ASR_ACCOUNTS_LIMITS_MAX   64         /* of one account */
 #define ASR_ACCOUNTS_RATE_MAX     1000000
@@ -48,6 +49,8 @@ typedef struct {
     asr_account_limit_t   *limits;
     size_t                 nlimits;
     asr_str_t              webhook;          /* empty: none */
+    asr_str_t              webhook_key;      /* signs what goes there; empty:
+                                                nothing does */
     uint32_t               index;            /* 0.. in the file's order */
 } asr_account_t;
 
@@ -94,6 +97,9 @@ const asr_account_t *asr_accounts_named(const asr_accounts_t *a,
  */
 asr_str_t asr_accounts_secret(const asr_accounts_t *a,
     const asr_account_t *account);
+
+/* The action of the i-th limit, counted over all accounts; false: no more. */
+bool asr_accounts_limit(const asr_accounts_t *a, size_t i, asr_str_t *action);
 
 /* The account's own limit of an action, or dflt. */
 asr_rate_t asr_account_rate(const asr_account_t *account, asr_str_t action,

@@ -53,7 +53,8 @@ asr_accounts_keys(asr_accounts_build_t *b, asr_account_t *account,
     const asr_json_t  *k;
 
     if (v->type != ASR_JSON_ARRAY || v->n == 0) {
-        return asr_accounts_fail(b, "\"keys\" is not an array of keys");
+        return asr_accounts_fail(b, "\"keys\" is not an array of at least "
+                                    "one key");
     }
 
     for (k = v->child; k != NULL; k = k->next) {

@@ -47,6 +47,8 @@ static bool asr_accounts_action_form(asr_str_t s);
 static asr_err_t asr_accounts_rate(asr_str_t s, asr_rate_t *rate);
 static asr_err_t asr_accounts_webhook(asr_accounts_build_t *b,
     asr_account_t *account, const asr_json_t *v);
+static asr_err_t asr_accounts_webhook_key(asr_accounts_build_t *b,
+    asr_account_t *account, const asr_json_t *v);
 
 
 static const asr_accounts_field_t  asr_accounts_fields[] = {
@@ -55,7 +57,8 @@ static const asr_accounts_field_t  asr_accounts_fields[] = {
     { "status", asr_accounts_status },
     { "keys", asr_accounts_keys },
     { "limits", asr_accounts_limits },
-    { "webhook", asr_accounts_webhook }
+    { "webhook", asr_accounts_webhook },
+    { "webhook_key", asr_accounts_webhook_key }
 };
 
 
@@ -544,6 +547,38 @@ asr_accounts_webhook(asr_accounts_build_t *b, asr_account_t *account,
     }
 
     account->webhook = s;
+
+    return ASR_OK;
+}
+
+
+/* The AuthKey of Alibaba Cloud: letters and digits. */
+
+static asr_err_t
+asr_accounts_webhook_key(asr_accounts_build_t *b, asr_account_t *account,
+    const asr_json_t *v)
+{
+    size_t     i;
+    asr_str_t  s;
+
+    if (asr_accounts_string(b, v, "webhook_key", ASR_ACCOUNTS_WEBHOOK_KEY_MAX,
+                            ASR_ACCOUNTS_VISIBLE, &s)
+        != ASR_OK)
+    {
+        return ASR_INVALID;
+    }
+
+    for (i = 0; i < s.len; i++) {
+        if ((s.data[i] < '0' || s.data[i] > '9')
+            && (s.data[i] < 'A' || s.data[i] > 'Z')
+            && (s.data[i] < 'a' || s.data[i] > 'z'))
+        {
+            return asr_accounts_fail(b, "\"webhook_key\" holds more than "
+                                     "letters and digits");
+        }
+    }
+
+    account->webhook_key = s;
 
     return ASR_OK;
 }

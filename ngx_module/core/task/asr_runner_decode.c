@@ -2,6 +2,10 @@
  * Decoding a task's audio: through asr-decode into the spool's PCM files and
  * the voice activity detection, whose spans become the task's segments.
  *
+ * A task may want a window of its audio only (window_start_ms and window_ms of
+ * its parameters): what is outside is not looked at for voice, and is a hole
+ * in the PCM file, so that all times remain those of the whole audio.
+ *
  * PCM is written to a new file each time, never over an old one: a process
  * that lost its lease while decoding goes on writing into a file that has no
  * name any more.
@@ -16,19 +20,28 @@
 
 #include "../audio/asr_vad.h"
 #include "../base/asr_clock.h"
+#include "../base/asr_json.h"
 #include "asr_runner_work.h"
+
+
+#define ASR_WORK_RATE    16                      /* samples in a ms */
+#define ASR_WORK_WINDOW  INT64_C(1000000000)     /* ms */
+#define ASR_WORK_PARAMS  (4 * 1024 * 1024)       /* a task's, as a tree */
 
 
 /* A decoding in progress, one channel. */
 
 typedef struct {
     int         fd;              /* -1: the channel was not asked for */
+    int64_t     pos;             /* samples seen */
     asr_vad_t  *vad;
 } asr_work_track_t;
 
 typedef struct {
     asr_runner_t      *runner;
     int64_t            task_id;
+    int64_t            from;     /* the window, in samples */
+    int64_t            to;
     asr_work_track_t   tracks[ASR_CHANNELS_MAX];
 } asr_work_decode_t;
 
@@ -64,6 +77,7 @@ asr_work_write(int fd, const void *p, size_t n)
 static asr_err_t
 asr_work_pcm(void *ctx, unsigned channel, const int16_t *pcm, size_t samples)
 {
+    int64_t             from, to;
     asr_err_t           rc;
     asr_work_track_t   *track;
     asr_work_decode_t  *d = ctx;
@@ -78,9 +92,65 @@ asr_work_pcm(void *ctx, unsigned channel, const int16_t *pcm, size_t samples)
         return ASR_INVALID;
     }
 
+    /* what of these samples is in the window */
+
+    from = d->from > track->pos ? d->from - track->pos : 0;
+    to = d->to - track->pos;
+    track->pos += (int64_t) samples;
+
+    if (to > (int64_t) samples) {
+        to = (int64_t) samples;
+    }
+
+    if (from >= to) {
+        return ASR_OK;
+    }
+
+    pcm += from;
+    samples = (size_t) (to - from);
+
     rc = asr_work_write(track->fd, pcm, samples * sizeof(int16_t));
 
     return rc == ASR_OK ? asr_vad_feed(track->vad, pcm, samples) : rc;
+}
+
+
+static asr_err_t
+asr_work_window(asr_work_decode_t *d, const asr_task_t *task)
+{
+    int64_t            from, length;
+    asr_json_t        *params;
+    asr_arena_t        arena;
+    asr_json_error_t   err;
+
+    d->from = 0;
+    d->to = INT64_MAX;
+
+    if (task->params.len == 0) {
+        return ASR_OK;
+    }
+
+    asr_arena_init(&arena, ASR_WORK_PARAMS);
+
+    params = asr_json_parse(&arena, task->params, &err);
+    from = asr_json_get_int(params, "window_start_ms", 0);
+    length = asr_json_get_int(params, "window_ms", 0);
+
+    asr_arena_free(&arena);
+
+    if (from < 0 || from > ASR_WORK_WINDOW || length < 0
+        || length > ASR_WORK_WINDOW)
+    {
+        return ASR_INVALID;
+    }
+
+    d->from = from * ASR_WORK_RATE;
+
+    if (length != 0) {
+        d->to = (from + length) * ASR_WORK_RATE;
+    }
+
+    return ASR_OK;
 }
 
 
@@ -99,6 +169,12 @@ asr_work_open(asr_work_decode_t *d, asr_runner_t *r, const asr_task_t *task)
         d->tracks[c].fd = -1;
     }
 
+    if (asr_work_window(d, task) != ASR_OK) {
+        asr_log(ASR_LOG_ERR, "task %lld: its window of time is not one",
+                (long long) task->id);
+        return ASR_INVALID;
+    }
+
     asr_spool_remove_pcm(r->conf.spool, task->id);
     n = task->channels == 2 ? 2 : 1;
 
@@ -109,6 +185,13 @@ asr_work_open(asr_work_decode_t *d, asr_runner_t *r, const asr_task_t *task)
         if (d->tracks[c].fd < 0) {
             asr_log(ASR_LOG_ERR, "cannot make a PCM file: %s",
                     strerror(errno));
+            return ASR_IO;
+        }
+
+        if (lseek(d->tracks[c].fd, d->from * (off_t) sizeof(int16_t),
+                  SEEK_SET)
+            == -1)
+        {
             return ASR_IO;
         }
 
@@ -204,7 +287,7 @@ asr_work_segments(asr_work_decode_t *d, asr_arena_t *a, size_t *count)
         segments[i].task_id = d->task_id;
         segments[i].index = (int32_t) i;
         segments[i].channel = (int32_t) next;
-        segments[i].start = spans[next][at[next]].start;
+        segments[i].start = d->from + spans[next][at[next]].start;
         segments[i].length = spans[next][at[next]].length;
         at[next]++;
     }

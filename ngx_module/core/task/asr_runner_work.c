@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../api/asr_api.h"
 #include "../audio/asr_vad.h"
 #include "../base/asr_clock.h"
 #include "asr_runner_work.h"
@@ -193,15 +194,33 @@ asr_work_retry(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task)
 }
 
 
+/* What is to be told of the task that is about to succeed. */
+
+static bool
+asr_work_callback(const asr_task_t *task, asr_str_t result, asr_arena_t *a,
+    asr_delivery_t *out)
+{
+    asr_task_t  ended;
+
+    ended = *task;
+    ended.state = ASR_TASK_SUCCEEDED;
+    ended.result = result;
+    ended.finished_ms = asr_clock_ms();
+
+    return asr_api_callback(&ended, a, out);
+}
+
+
 void
 asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
 {
-    size_t      i, words;
-    int64_t     now;
-    asr_op_t    op;
-    asr_str_t  *results;
-    asr_buf_t   out;
-    asr_err_t   rc;
+    size_t           i, words;
+    int64_t          now;
+    asr_op_t         op;
+    asr_str_t       *results;
+    asr_buf_t        out;
+    asr_err_t        rc;
+    asr_delivery_t   deliver;
 
     asr_buf_init(&out, ASR_RESULT_MAX);
     asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
@@ -230,6 +249,10 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
         op.claim = ASR_CLAIM_FINISH;
         op.task.id = task->id;
         op.task.result = asr_buf_str(&out);
+
+        if (asr_work_callback(task, op.task.result, a, &deliver)) {
+            op.deliver = &deliver;
+        }
 
         rc = asr_work_call(r, &op);
 

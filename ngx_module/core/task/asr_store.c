@@ -613,7 +613,7 @@ asr_store_timed_done(asr_store_t *s)
 static void
 asr_store_write(asr_store_t *s, asr_op_t *ops)
 {
-    int             units;
+    int             units, io;
     asr_op_t       *op;
     asr_backend_t  *b;
 
@@ -623,6 +623,7 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
 
     if (asr_store_transaction(s, ops) == ASR_OK) {
         units = s->backend->units(b);
+        io = s->backend->io_units(b);
         s->backend->committed(b);
 
     } else {
@@ -631,6 +632,7 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
         }
 
         units = 0;
+        io = 0;
     }
 
     asr_store_complete(s, ops);
@@ -639,17 +641,21 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
         s->conf.work_ready(s->conf.ctx, units);
     }
 
+    if (io != 0 && s->conf.io_ready != NULL) {
+        s->conf.io_ready(s->conf.ctx);
+    }
+
     s->backend->idle(b);
 }
 
 
-/* Ops are reused: only these three look at the file. */
+/* Ops are reused: only these look at the file. */
 
 static bool
 asr_store_has_file(const asr_op_t *op)
 {
     return (op->type == ASR_OP_FILE_CREATE || op->type == ASR_OP_FILE_FILL
-            || op->type == ASR_OP_TASK_CREATE)
+            || op->type == ASR_OP_TASK_CREATE || op->type == ASR_OP_FETCHED)
            && op->spool_file != NULL;
 }
 

@@ -22,12 +22,17 @@
  * effect only while its unit is still claimed by this store's owner, else its
  * rc is ASR_NOTFOUND: drop the work, somebody else has it.  With ASR_STORE
  * nothing happened and the unit is still held: submit it again.
+ *
+ * The outbox: a task's callback becomes a row in the transaction that ends
+ * the task, so there is none without the other.  CLAIM_IO hands it out until
+ * it is delivered or given up.
  */
 
 #ifndef ASR_STORE_H
 #define ASR_STORE_H
 
 #include "../base/asr_arena.h"
+#include "asr_delivery.h"
 #include "asr_spool.h"
 
 
@@ -97,10 +102,12 @@ typedef struct {
     int32_t            sample_rate;      /* declared; 0: any */
     int32_t            channels;         /* channels to recognise apart: 1, 2 */
     bool               channels_strict;  /* the file must have just these */
-    asr_str_t          params;           /* JSON, the API's own */
+    asr_str_t          params;           /* JSON, the API's own but for
+                                            window_start_ms and window_ms:
+                                            what to recognise of the audio */
     int64_t            audio_ms;         /* decoded length; 0: not yet */
-    int32_t            attempts;         /* at decoding; of a FINISH claim: at
-                                            finishing; this one included */
+    int32_t            attempts;         /* at decoding; of a FINISH or FETCH
+                                            claim: at that; this one included */
     int32_t            segments;         /* 0 until decoded */
     int32_t            segments_done;
     asr_str_t          result;           /* JSON, asr_result.h; SUCCEEDED */
@@ -117,6 +124,27 @@ typedef struct {
 } asr_segment_t;
 
 
+/* A delivery that is claimed, and what became of it. */
+
+typedef struct {
+    int64_t     id;
+    asr_str_t   name;            /* the same at every attempt, unique */
+    int64_t     task_id;
+    asr_str_t   account;
+    asr_str_t   url;
+    asr_str_t   content_type;
+    asr_str_t   headers;         /* lines "name: value\n" */
+    asr_str_t   body;
+    bool        reply_code;      /* as in asr_delivery_t */
+    int32_t     attempts;        /* this one included */
+    int32_t     attempts_max;
+
+    int64_t     next_ms;         /* of DELIVERY_RETRY: not before then */
+    int32_t     status;          /* likewise: HTTP status, 0: none came */
+    bool        give_up;         /* likewise: no attempt could do better */
+} asr_outgoing_t;
+
+
 typedef enum {
     /* writer */
     ASR_OP_FILE_CREATE,      /* in: file, spool_file; out: file.id, .bytes */
@@ -129,8 +157,9 @@ typedef enum {
                                 ASR_CAUSE_FILE_GONE when it is claimed for
                                 decoding; one that is being opened just then
                                 finds no file: TASK_FAIL it likewise */
-    ASR_OP_TASK_CREATE,      /* in: task, spool_file or task.file_id (+ file.
-                                purpose, may be empty); out: task.id.
+    ASR_OP_TASK_CREATE,      /* in: task, spool_file or task.url or
+                                task.file_id (+ file.purpose, may be empty);
+                                out: task.id.
                                 ASR_NOTFOUND: no such file of that account and
                                 purpose, or an empty one; ASR_TOOBIG: the
                                 queue is full */
@@ -145,24 +174,37 @@ typedef enum {
     ASR_OP_SEGMENT_FAIL,     /* in: segment.task_id, .index: the attempt is
                                 spent; after ASR_ATTEMPTS_MAX the task fails
                                 with ASR_CAUSE_RECOGNITION (out: last) */
-    ASR_OP_TASK_DONE,        /* in: task.id, result */
+    ASR_OP_TASK_DONE,        /* in: task.id, result, deliver */
     ASR_OP_TASK_FAIL,        /* in: task.id, cause, message; by the holder of
                                 the task, or of a segment of it (then also
                                 claim ASR_CLAIM_SEGMENT and segment) */
-    ASR_OP_TASK_RETRY,       /* in: task.id, cause, message: gives a DECODE or
-                                FINISH claim back, the attempt is spent; after
+    ASR_OP_TASK_RETRY,       /* in: task.id, cause, message: gives a DECODE,
+                                FINISH or FETCH claim back, the attempt is
+                                spent; after
                                 ASR_ATTEMPTS_MAX the task fails with the cause
                                 (out: last) */
     ASR_OP_DECODE_AGAIN,     /* in: segment.task_id, .index: its PCM is gone;
                                 the task is decoded again, or fails when its
                                 attempts are spent (out: last) */
-    ASR_OP_RELEASE,          /* in: claim, task.id or segment.task_id, .index:
-                                give it back, no attempt spent */
+    ASR_OP_RELEASE,          /* in: claim, task.id or segment.task_id, .index
+                                or outgoing.id: give it back, no attempt
+                                spent */
     ASR_OP_RELEASE_OWNER,    /* all that this owner holds, no attempt spent */
     ASR_OP_HOUSEKEEP,        /* expiry, dead owners, spool sweep; the store
                                 does it every ASR_HOUSEKEEP_MS; out: last:
                                 there is more to do */
     ASR_OP_HEARTBEAT,        /* the store's own */
+    ASR_OP_CLAIM_IO,         /* in: want; out: claim, and task or outgoing;
+                                ASR_OK with ASR_CLAIM_NONE: no work */
+    ASR_OP_FETCHED,          /* in: task.id, spool_file: the task waits for
+                                decoding then.  Not ASR_OK: the file is gone */
+    ASR_OP_DELIVERED,        /* in: outgoing.id */
+    ASR_OP_DELIVERY_RETRY,   /* in: outgoing.id, next_ms, status, give_up: this
+                                attempt failed; out: last: it was the last,
+                                the delivery is kept as undelivered */
+    ASR_OP_TASK_DELETE,      /* in: ids, nids, task.account, .api: every trace
+                                of them, whatever they are at.  ASR_NOTFOUND:
+                                one of them is no task of that account */
     /* reader */
     ASR_OP_FILE_GET,         /* in: file.id, account (empty: any) */
     ASR_OP_FILE_LIST,        /* in: file.account, purpose (may be empty); out:
@@ -172,14 +214,23 @@ typedef enum {
                                 without audio */
     ASR_OP_SEGMENTS_GET,     /* in: task.id; out: segments[] in order */
     ASR_OP_STATS,            /* out: stats */
+    ASR_OP_TASK_LIST,        /* in: task.account, task.api, list; out: tasks
+                                without audio and result, ntasks, list.total */
+    ASR_OP_NOTHING,          /* for a submitter whose work has to run on a
+                                thread that may block */
     ASR_OP_N
 } asr_op_type_t;
 
 #define ASR_OP_FIRST_READ  ASR_OP_FILE_GET
 #define ASR_FILE_LIST_MAX  1000
+#define ASR_TASK_LIST_MAX  100           /* tasks of one list */
+#define ASR_TASK_TOTAL_MAX 100000        /* counted to here */
 
 typedef enum { ASR_CLAIM_NONE = 0, ASR_CLAIM_DECODE, ASR_CLAIM_SEGMENT,
-               ASR_CLAIM_FINISH } asr_claim_t;
+               ASR_CLAIM_FINISH, ASR_CLAIM_FETCH,
+               ASR_CLAIM_DELIVERY } asr_claim_t;
+
+enum { ASR_WANT_FETCH = 1, ASR_WANT_DELIVERY = 2 };
 
 typedef struct {
     int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
@@ -189,7 +240,22 @@ typedef struct {
     int64_t  files;
     int64_t  file_bytes;
     int64_t  owners;
+    int64_t  fetches_waiting;    /* of the tasks CREATED */
+    int64_t  deliveries_pending;
+    int64_t  deliveries_undelivered;     /* given up, until they expire */
 } asr_store_stats_t;
+
+/* Which of an account's tasks, by id; an id of 0: from the end. */
+
+typedef struct {
+    unsigned  states;            /* bit of each asr_task_state_t; 0: any */
+    bool      ascending;
+    int64_t   after;             /* past this id, in the list's order */
+    int64_t   skip;              /* leave out so many */
+    int64_t   limit;             /* at most ASR_TASK_LIST_MAX */
+    int64_t   total;             /* out: of any id, at most
+                                    ASR_TASK_TOTAL_MAX */
+} asr_task_list_t;
 
 typedef struct asr_op_s  asr_op_t;
 
@@ -208,10 +274,18 @@ struct asr_op_s {
     size_t               nsegments;
     asr_file_t          *files;
     size_t               nfiles;
+    asr_task_t          *tasks;
+    size_t               ntasks;
+    asr_task_list_t      list;
+    const int64_t       *ids;
+    size_t               nids;
     asr_spool_file_t    *spool_file;     /* committed by the writer; ended
                                             before work is called: kept on
                                             ASR_OK, else removed */
     asr_claim_t          claim;
+    unsigned             want;           /* ASR_WANT_... */
+    asr_outgoing_t       outgoing;
+    const asr_delivery_t *deliver;       /* NULL: none */
     bool                 last;
     asr_store_stats_t    stats;
 
@@ -243,7 +317,17 @@ typedef struct {
      */
     void        (*work_ready)(void *ctx, int units);
     void        (*group_done)(void *ctx);
+
+    /* As work_ready: something to fetch or to deliver; may be NULL. */
+    void        (*io_ready)(void *ctx);
     void         *ctx;
+
+    /*
+     * What to deliver for a task that FAILED, whoever failed it; asr_api.h.
+     * Writer thread, inside the transaction: must be quick.  May be NULL.
+     */
+    bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
+                            asr_delivery_t *out);
 } asr_store_conf_t;
 
 
@@ -304,6 +388,7 @@ typedef struct {
     void            (*rollback)(asr_backend_t *b);
     int             (*units)(asr_backend_t *b);  /* work made claimable since
                                                     begin */
+    int             (*io_units)(asr_backend_t *b);   /* the same for CLAIM_IO */
     void            (*committed)(asr_backend_t *b);  /* after commit: files of
                                                     deleted rows go now */
     void            (*idle)(asr_backend_t *b);   /* after the done calls: what

@@ -39,6 +39,7 @@ static asr_err_t asr_sqlite_exec(asr_backend_t *b, asr_op_t *op);
 static asr_err_t asr_sqlite_commit(asr_backend_t *b);
 static void asr_sqlite_rollback(asr_backend_t *b);
 static int asr_sqlite_units(asr_backend_t *b);
+static int asr_sqlite_io_units(asr_backend_t *b);
 static void asr_sqlite_committed(asr_backend_t *b);
 static void asr_sqlite_idle(asr_backend_t *b);
 static asr_err_t asr_sqlite_state_save(asr_backend_t *b);
@@ -47,11 +48,15 @@ static int asr_sqlite_wal(void *ctx, sqlite3 *db, const char *name,
 
 
 #define ASR_SQL_HELD  "SELECT state, owner, decodes, finishes, segments,"     \
-                      " done, expires, spool FROM tasks"
+                      " done, expires, spool, fetches FROM tasks"
+#define ASR_SQL_LISTED  " FROM tasks WHERE account = ?1 AND api = ?2"        \
+                        " AND ((?3 >> state) & 1) = 1"                        \
+                        " AND (expires = 0 OR expires > ?4)"
 #define ASR_SQL_STATE                                                         \
-    "next_task, next_file, next_owner, rank, queued, queued_samples,"         \
-    " claimed, files, file_bytes, created, fetching, decoding, recognising,"  \
-    " finishing, succeeded, failed"
+    "next_task, next_file, next_owner, next_delivery, rank, queued,"          \
+    " queued_samples, claimed, files, file_bytes, to_fetch, deliveries,"      \
+    " undelivered, created, fetching, decoding, recognising, finishing,"      \
+    " succeeded, failed"
 
 static const char  *asr_sql[ASR_SQL_N] = {
 
@@ -61,7 +66,7 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_ROLLBACK] = "ROLLBACK",
     [ASR_SQL_STATE_GET] = "SELECT " ASR_SQL_STATE " FROM state WHERE id = 1",
     [ASR_SQL_STATE_SET] = "UPDATE state SET (" ASR_SQL_STATE ") ="
-        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = 1",
+        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = 1",
 
     [ASR_SQL_FILE_ADD] = "INSERT INTO files (id, account, purpose, bytes,"
         " created, expires, spool, filename, content_type)"
@@ -75,8 +80,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_FILE_AUDIO_DELETE] = "DELETE FROM file_audio WHERE file_id = ?",
     [ASR_SQL_TASK_ADD] = "INSERT INTO tasks (id, owner, state, created,"
         " expires, file_id, sample_rate, channels, strict, api, account,"
-        " spool, engine, format, params)"
-        " VALUES (?,0,0,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " spool, engine, format, params, url)"
+        " VALUES (?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [ASR_SQL_TASK_AUDIO_ADD] = "INSERT INTO task_audio VALUES (?,?)",
     [ASR_SQL_TASK_HEAD] = ASR_SQL_HELD " WHERE id = ?",
     [ASR_SQL_TASK_END] = "UPDATE tasks SET state = ?, cause = ?, message = ?,"
@@ -118,14 +123,46 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_TASK_AGAIN] = "UPDATE tasks SET owner = 0, state = 0,"
         " segments = 0, done = 0, audio_ms = 0 WHERE id = ?",
 
+    [ASR_SQL_CLAIM_FETCH] = "SELECT " ASR_SQLITE_TASK " FROM tasks"
+        " WHERE owner = -1 AND state = 0 ORDER BY id LIMIT 1",
+    [ASR_SQL_FETCH_TAKE] = "UPDATE tasks SET owner = ?, state = 1,"
+        " started = ?, fetches = ? WHERE id = ?",
+    [ASR_SQL_FETCH_PUT] = "UPDATE tasks SET owner = -1, state = 0,"
+        " fetches = ? WHERE id = ?",
+    [ASR_SQL_FETCHED] = "UPDATE tasks SET owner = 0, state = 0, spool = ?"
+        " WHERE id = ?",
+    [ASR_SQL_DELIVERY_ADD] = "INSERT INTO deliveries (id, owner, next,"
+        " expires, attempts_max, reply_code, task_id, account, name, url,"
+        " content_type, headers, body)"
+        " SELECT ?1,0,?2,?3,?4,?5,?6,account,?7,?8,?9,?10,?11 FROM tasks"
+        " WHERE id = ?6",
+    [ASR_SQL_DELIVERY_NEXT] = "SELECT id, attempts, attempts_max, reply_code,"
+        " task_id, account, name, url, content_type, headers, body"
+        " FROM deliveries WHERE owner = 0 AND next <= ? ORDER BY next LIMIT 1",
+    [ASR_SQL_DELIVERY_HEAD] = "SELECT owner, attempts, attempts_max"
+        " FROM deliveries WHERE id = ?",
+    [ASR_SQL_DELIVERY_TAKE] = "UPDATE deliveries SET owner = ?, attempts = ?"
+        " WHERE id = ?",
+    [ASR_SQL_DELIVERY_PUT] = "UPDATE deliveries SET owner = 0, attempts = ?,"
+        " next = ?, status = ? WHERE id = ?",
+    [ASR_SQL_DELIVERY_GIVE_UP] = "UPDATE deliveries SET owner = NULL,"
+        " status = ?, headers = '', body = '' WHERE id = ?",
+    [ASR_SQL_DELIVERY_DELETE] = "DELETE FROM deliveries WHERE id = ?",
+
     [ASR_SQL_OWNER_BEAT] = "INSERT INTO owners VALUES (?,?,?)"
         " ON CONFLICT (id) DO UPDATE SET deadline = excluded.deadline",
     [ASR_SQL_OWNERS] = "SELECT id, name, deadline FROM owners",
     [ASR_SQL_OWNER_DELETE] = "DELETE FROM owners WHERE id = ?",
     [ASR_SQL_OWNERS_LOST] = "SELECT DISTINCT owner FROM tasks WHERE owner > 0"
         " AND owner NOT IN (SELECT id FROM owners) UNION"
+        " SELECT DISTINCT owner FROM deliveries WHERE owner > 0"
+        " AND owner NOT IN (SELECT id FROM owners) UNION"
         " SELECT DISTINCT owner FROM segments WHERE owner > 0"
         " AND owner NOT IN (SELECT id FROM owners) LIMIT 64",
+    [ASR_SQL_RELEASE_FETCHES] = "UPDATE tasks SET owner = -1, state = 0,"
+        " fetches = fetches - ? WHERE owner = ? AND state = 1",
+    [ASR_SQL_RELEASE_DELIVERIES] = "UPDATE deliveries SET owner = 0,"
+        " attempts = attempts - ? WHERE owner = ? AND owner > 0",
     [ASR_SQL_RELEASE_DECODES] = "UPDATE tasks SET owner = 0, state = 0,"
         " decodes = decodes - ? WHERE owner = ? AND state = 2",
     [ASR_SQL_RELEASE_FINISHES] = "UPDATE tasks SET owner = 0,"
@@ -138,9 +175,15 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " AND expires > 0 AND expires <= ? ORDER BY expires LIMIT ?",
     [ASR_SQL_EXPIRED_QUEUED] = "SELECT id FROM (SELECT id, expires FROM tasks"
         " WHERE owner = 0 AND state = 0 ORDER BY id LIMIT ?2)"
-        " WHERE expires > 0 AND expires <= ?1",
+        " WHERE expires > 0 AND expires <= ?1 UNION ALL"
+        " SELECT id FROM (SELECT id, expires FROM tasks"
+        " WHERE owner = -1 AND state = 0 ORDER BY id LIMIT ?2)"
+        " WHERE expires > 0 AND expires <= ?1 LIMIT ?2",
     [ASR_SQL_EXPIRED_FILES] = "SELECT id FROM files WHERE expires > 0"
         " AND expires <= ? ORDER BY expires LIMIT ?",
+    [ASR_SQL_EXPIRED_DELIVERIES] = "SELECT id FROM deliveries"
+        " WHERE expires <= ? AND (owner IS NULL OR owner = 0)"
+        " ORDER BY expires LIMIT ?",
     [ASR_SQL_SPOOL_WANTED] = "SELECT 1 FROM tasks WHERE spool = ?1"
         " AND spool <> '' UNION ALL SELECT 1 FROM files WHERE spool = ?1"
         " AND spool <> '' LIMIT 1",
@@ -164,9 +207,19 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_OWNERS_COUNT] = "SELECT count(*) FROM owners",
     [ASR_SQL_OLDEST] = "SELECT ifnull(min(created), 0) FROM tasks WHERE id IN"
         " (SELECT min(id) FROM tasks WHERE owner = 0 AND state = 0 UNION ALL"
+        " SELECT min(id) FROM tasks WHERE owner = -1 UNION ALL"
         " SELECT min(id) FROM tasks WHERE owner = 0 AND state = 4 UNION ALL"
         " SELECT min(id) FROM tasks WHERE owner > 0 UNION ALL"
         " SELECT min(task_id) FROM segments)",
+
+    [ASR_SQL_TASK_OF] = "SELECT 1 FROM tasks WHERE id = ? AND account = ?"
+        " AND api = ? AND (expires = 0 OR expires > ?)",
+    [ASR_SQL_TASK_LIST_UP] = "SELECT " ASR_SQLITE_TASK ASR_SQL_LISTED
+        " AND id > ?5 ORDER BY id LIMIT ?6 OFFSET ?7",
+    [ASR_SQL_TASK_LIST_DOWN] = "SELECT " ASR_SQLITE_TASK ASR_SQL_LISTED
+        " AND id < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7",
+    [ASR_SQL_TASK_LIST_COUNT] = "SELECT count(*) FROM (SELECT 1"
+        ASR_SQL_LISTED " LIMIT ?5)",
 };
 
 static const asr_sqlite_op_pt  asr_sqlite_ops[ASR_OP_N] = {
@@ -186,11 +239,18 @@ static const asr_sqlite_op_pt  asr_sqlite_ops[ASR_OP_N] = {
     [ASR_OP_RELEASE_OWNER] = asr_sqlite_release_owner,
     [ASR_OP_HOUSEKEEP] = asr_sqlite_housekeep,
     [ASR_OP_HEARTBEAT] = asr_sqlite_heartbeat,
+    [ASR_OP_CLAIM_IO] = asr_sqlite_claim_io,
+    [ASR_OP_FETCHED] = asr_sqlite_fetched,
+    [ASR_OP_DELIVERED] = asr_sqlite_delivered,
+    [ASR_OP_DELIVERY_RETRY] = asr_sqlite_delivery_retry,
     [ASR_OP_FILE_GET] = asr_sqlite_file_get,
     [ASR_OP_FILE_LIST] = asr_sqlite_file_list,
     [ASR_OP_TASK_GET] = asr_sqlite_task_get,
     [ASR_OP_SEGMENTS_GET] = asr_sqlite_segments_get,
     [ASR_OP_STATS] = asr_sqlite_stats,
+    [ASR_OP_TASK_DELETE] = asr_sqlite_task_delete,
+    [ASR_OP_TASK_LIST] = asr_sqlite_task_list,
+    [ASR_OP_NOTHING] = asr_sqlite_nothing,
 };
 
 const asr_store_backend_t  asr_store_sqlite = {
@@ -202,6 +262,7 @@ const asr_store_backend_t  asr_store_sqlite = {
     asr_sqlite_commit,
     asr_sqlite_rollback,
     asr_sqlite_units,
+    asr_sqlite_io_units,
     asr_sqlite_committed,
     asr_sqlite_idle,
     asr_sqlite_close
@@ -451,6 +512,7 @@ asr_sqlite_begin(asr_backend_t *b)
     }
 
     b->units = 0;
+    b->io_units = 0;
     b->trash_n = 0;
     b->sweep = false;
 
@@ -512,6 +574,7 @@ asr_sqlite_rollback(asr_backend_t *b)
     asr_sqlite_unlock(b);
 
     b->units = 0;
+    b->io_units = 0;
     b->trash_n = 0;
     b->sweep = false;
 
@@ -565,6 +628,13 @@ static int
 asr_sqlite_units(asr_backend_t *b)
 {
     return b->units;
+}
+
+
+static int
+asr_sqlite_io_units(asr_backend_t *b)
+{
+    return b->io_units;
 }
 
 

@@ -4,11 +4,14 @@
  * Invariants of the tables (asr_store_sqlite_schema.c):
  *
  *   tasks.owner       0 with state CREATED or FINISHING: may be claimed;
- *                     > 0 with DECODING or FINISHING: claimed by owners.id;
- *                     NULL otherwise
+ *                     -1 with CREATED: likewise, for fetching;
+ *                     > 0 with FETCHING, DECODING or FINISHING: claimed by
+ *                     owners.id; NULL otherwise
  *   segments.owner    0: may be claimed; > 0: claimed; NULL: done
  *   segments          exist only while their task is RECOGNISING or FINISHING
  *   task_audio        exists only while its task is not finished
+ *   deliveries.owner  0: may be claimed from "next" on; > 0: claimed; NULL:
+ *                     given up (the body is gone); delivered ones are deleted
  *   state             one row: the next ids, the rank of the segment claimed
  *                     last (virtual time), and counts of all that is counted.
  *                     The writer loads it after BEGIN and stores it before
@@ -18,6 +21,7 @@
 #ifndef ASR_STORE_SQLITE_H
 #define ASR_STORE_SQLITE_H
 
+#include "../base/asr_buf.h"
 #include "asr_owner.h"
 #include "asr_store.h"
 
@@ -25,8 +29,9 @@
 
 
 #define ASR_SQLITE_ID_MAX      ((INT64_C(1) << 53) - 1)
-#define ASR_SQLITE_VERSION     1
+#define ASR_SQLITE_VERSION     2
 #define ASR_SQLITE_APPLICATION 0x41535251
+#define ASR_SQLITE_TO_FETCH    -1        /* tasks.owner */
 
 /* Columns of "state", in order. */
 
@@ -34,12 +39,16 @@ enum {
     ASR_COUNT_NEXT_TASK = 0,
     ASR_COUNT_NEXT_FILE,
     ASR_COUNT_NEXT_OWNER,
+    ASR_COUNT_NEXT_DELIVERY,
     ASR_COUNT_RANK,
     ASR_COUNT_QUEUED,                    /* segments that may be claimed */
     ASR_COUNT_QUEUED_SAMPLES,            /* their audio, at 16 kHz */
     ASR_COUNT_CLAIMED,                   /* segments */
     ASR_COUNT_FILES,
     ASR_COUNT_FILE_BYTES,
+    ASR_COUNT_TO_FETCH,                  /* tasks that may be claimed */
+    ASR_COUNT_DELIVERIES,                /* waiting or claimed */
+    ASR_COUNT_UNDELIVERED,               /* given up */
     ASR_COUNT_TASKS,                     /* by state, seven of them */
     ASR_COUNT_N = ASR_COUNT_TASKS + ASR_TASK_FAILED + 1
 };
@@ -83,10 +92,24 @@ typedef enum {
     ASR_SQL_TASK_STEP,
     ASR_SQL_TASK_AGAIN,
 
+    ASR_SQL_CLAIM_FETCH,
+    ASR_SQL_FETCH_TAKE,
+    ASR_SQL_FETCH_PUT,
+    ASR_SQL_FETCHED,
+    ASR_SQL_DELIVERY_ADD,
+    ASR_SQL_DELIVERY_NEXT,
+    ASR_SQL_DELIVERY_HEAD,
+    ASR_SQL_DELIVERY_TAKE,
+    ASR_SQL_DELIVERY_PUT,
+    ASR_SQL_DELIVERY_GIVE_UP,
+    ASR_SQL_DELIVERY_DELETE,
+
     ASR_SQL_OWNER_BEAT,
     ASR_SQL_OWNERS,
     ASR_SQL_OWNER_DELETE,
     ASR_SQL_OWNERS_LOST,
+    ASR_SQL_RELEASE_FETCHES,
+    ASR_SQL_RELEASE_DELIVERIES,
     ASR_SQL_RELEASE_DECODES,
     ASR_SQL_RELEASE_FINISHES,
     ASR_SQL_RELEASE_COUNT,
@@ -94,6 +117,7 @@ typedef enum {
     ASR_SQL_EXPIRED_TASKS,
     ASR_SQL_EXPIRED_QUEUED,
     ASR_SQL_EXPIRED_FILES,
+    ASR_SQL_EXPIRED_DELIVERIES,
     ASR_SQL_SPOOL_WANTED,
 
     ASR_SQL_TASK_GET,
@@ -104,6 +128,10 @@ typedef enum {
     ASR_SQL_SEGMENTS_GET,
     ASR_SQL_OWNERS_COUNT,
     ASR_SQL_OLDEST,
+    ASR_SQL_TASK_OF,
+    ASR_SQL_TASK_LIST_UP,
+    ASR_SQL_TASK_LIST_DOWN,
+    ASR_SQL_TASK_LIST_COUNT,
     ASR_SQL_N
 } asr_sql_t;
 
@@ -130,6 +158,7 @@ struct asr_backend_s {
     int64_t                  count[ASR_COUNT_N];
     int64_t                  count_was[ASR_COUNT_N];
     int                      units;
+    int                      io_units;           /* for CLAIM_IO */
 
     asr_sqlite_trash_t      *trash;
     size_t                   trash_n;
@@ -208,9 +237,10 @@ int asr_sqlite_lock_open(const char *path, char *err, size_t errlen);
 
 typedef struct {
     int64_t  id;
-    int64_t  owner;                      /* -1: NULL */
+    int64_t  owner;                      /* -2: NULL */
     int64_t  expires_ms;
     int      state;
+    int      fetches;
     int      decodes;
     int      finishes;
     int      segments;
@@ -222,8 +252,9 @@ typedef struct {
 #define ASR_SQLITE_TASK                                                       \
     "id, state, cause, created, started, finished, expires, file_id, "        \
     "sample_rate, channels, strict, audio_ms, decodes, finishes, segments, "  \
-    "done, api, account, message, spool, engine, format, params"
-#define ASR_SQLITE_TASK_RESULT  23
+    "done, api, account, message, spool, engine, format, params, url, fetches"
+#define ASR_SQLITE_TASK_FETCHES 24
+#define ASR_SQLITE_TASK_RESULT  25
 
 asr_err_t asr_sqlite_task(sqlite3_stmt *stmt, asr_arena_t *a, asr_task_t *t);
 
@@ -239,6 +270,27 @@ asr_err_t asr_sqlite_drop(asr_backend_t *b, const asr_sqlite_head_t *h);
 asr_err_t asr_sqlite_drop_file(asr_backend_t *b, int64_t id, int64_t bytes,
     const char *spool);
 asr_err_t asr_sqlite_drop_segments(asr_backend_t *b, int64_t task_id);
+
+/* Fails a task nobody can do, or removes an expired one (no cause). */
+asr_err_t asr_sqlite_discard(asr_backend_t *b, int64_t task_id,
+    asr_cause_t cause);
+
+/* A task's audio that came in memory; its place in the spool, or empty. */
+asr_err_t asr_sqlite_audio_add(asr_backend_t *b, int64_t task_id,
+    const asr_spool_file_t *f);
+asr_str_t asr_sqlite_spool_name(const asr_op_t *op);
+
+/* ASR_NOTFOUND: not claimed by this owner. */
+asr_err_t asr_sqlite_held(asr_backend_t *b, int64_t task_id,
+    asr_sqlite_head_t *h);
+
+/* The outbox. */
+asr_err_t asr_sqlite_deliver(asr_backend_t *b, const asr_sqlite_head_t *h,
+    const asr_delivery_t *d);
+asr_err_t asr_sqlite_deliver_failed(asr_backend_t *b,
+    const asr_sqlite_head_t *h, asr_cause_t cause, asr_str_t message);
+asr_err_t asr_sqlite_put_delivery(asr_backend_t *b, int64_t id);
+asr_err_t asr_sqlite_drop_delivery(asr_backend_t *b, int64_t id);
 void asr_sqlite_trash(asr_backend_t *b, int64_t task_id, const char *audio);
 
 /* Spool maintenance of an idle writer. */
@@ -265,11 +317,18 @@ asr_err_t asr_sqlite_release(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_release_owner(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_housekeep(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_heartbeat(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_claim_io(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_fetched(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_delivered(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_delivery_retry(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_file_get(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_file_list(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_task_get(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_segments_get(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_stats(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_task_delete(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_task_list(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_nothing(asr_backend_t *b, asr_op_t *op);
 
 
 #endif /* ASR_STORE_SQLITE_H */

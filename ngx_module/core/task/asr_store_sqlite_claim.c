@@ -32,8 +32,6 @@ static asr_err_t asr_sqlite_claim_audio(asr_backend_t *b, asr_op_t *op,
 static asr_err_t asr_sqlite_claim_segment(asr_backend_t *b, asr_op_t *op);
 static asr_err_t asr_sqlite_segment_task(asr_backend_t *b, asr_op_t *op,
     int64_t rank);
-static asr_err_t asr_sqlite_discard(asr_backend_t *b, int64_t task_id,
-    asr_cause_t cause);
 
 
 asr_err_t
@@ -327,9 +325,7 @@ asr_sqlite_segment_task(asr_backend_t *b, asr_op_t *op, int64_t rank)
 }
 
 
-/* Fails a task nobody can do, or removes an expired one (no cause). */
-
-static asr_err_t
+asr_err_t
 asr_sqlite_discard(asr_backend_t *b, int64_t task_id, asr_cause_t cause)
 {
     asr_err_t          rc;

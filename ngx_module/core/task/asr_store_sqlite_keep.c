@@ -27,12 +27,16 @@ typedef struct {
 
 
 static asr_err_t asr_sqlite_dead_owners(asr_backend_t *b, bool *more);
+static asr_err_t asr_sqlite_release_io(asr_backend_t *b, int64_t owner,
+    int given_back);
 static asr_err_t asr_sqlite_release_of(asr_backend_t *b, int64_t owner,
     int given_back);
 static asr_err_t asr_sqlite_expire(asr_backend_t *b, bool *more);
 static asr_err_t asr_sqlite_expire_tasks(asr_backend_t *b,
     const asr_sqlite_ids_t *list);
 static asr_err_t asr_sqlite_expire_files(asr_backend_t *b,
+    const asr_sqlite_ids_t *list);
+static asr_err_t asr_sqlite_expire_deliveries(asr_backend_t *b,
     const asr_sqlite_ids_t *list);
 static asr_err_t asr_sqlite_ids(asr_backend_t *b, sqlite3_stmt *stmt,
     size_t max, asr_sqlite_ids_t *list);
@@ -77,10 +81,45 @@ asr_sqlite_release_owner(asr_backend_t *b, asr_op_t *op)
 
 
 static asr_err_t
+asr_sqlite_release_io(asr_backend_t *b, int64_t owner, int given_back)
+{
+    int64_t  n;
+
+    if (asr_sqlite_run(b, ASR_SQL_RELEASE_FETCHES, ASR_SQL_ARGS(
+            asr_sql_int(given_back), asr_sql_int(owner)))
+        != ASR_OK)
+    {
+        return ASR_STORE;
+    }
+
+    n = sqlite3_changes64(b->db);
+    b->count[ASR_COUNT_TASKS + ASR_TASK_FETCHING] -= n;
+    b->count[ASR_COUNT_TASKS + ASR_TASK_CREATED] += n;
+    b->count[ASR_COUNT_TO_FETCH] += n;
+    b->io_units += (int) n;
+
+    if (asr_sqlite_run(b, ASR_SQL_RELEASE_DELIVERIES, ASR_SQL_ARGS(
+            asr_sql_int(given_back), asr_sql_int(owner)))
+        != ASR_OK)
+    {
+        return ASR_STORE;
+    }
+
+    b->io_units += (int) sqlite3_changes64(b->db);
+
+    return ASR_OK;
+}
+
+
+static asr_err_t
 asr_sqlite_release_of(asr_backend_t *b, int64_t owner, int given_back)
 {
     int64_t        n;
     sqlite3_stmt  *stmt;
+
+    if (asr_sqlite_release_io(b, owner, given_back) != ASR_OK) {
+        return ASR_STORE;
+    }
 
     if (asr_sqlite_run(b, ASR_SQL_RELEASE_DECODES, ASR_SQL_ARGS(
             asr_sql_int(given_back), asr_sql_int(owner)))
@@ -245,15 +284,21 @@ asr_sqlite_expire(asr_backend_t *b, bool *more)
     sqlite3_stmt      *stmt;
     asr_sqlite_ids_t   list;
 
-    static const asr_sql_t  sql[] = { ASR_SQL_EXPIRED_TASKS,
-                                      ASR_SQL_EXPIRED_QUEUED,
-                                      ASR_SQL_EXPIRED_FILES };
+    static const struct {
+        asr_sql_t    sql;
+        asr_err_t  (*expire)(asr_backend_t *b, const asr_sqlite_ids_t *list);
+    } what[] = {
+        { ASR_SQL_EXPIRED_TASKS, asr_sqlite_expire_tasks },
+        { ASR_SQL_EXPIRED_QUEUED, asr_sqlite_expire_tasks },
+        { ASR_SQL_EXPIRED_FILES, asr_sqlite_expire_files },
+        { ASR_SQL_EXPIRED_DELIVERIES, asr_sqlite_expire_deliveries },
+    };
 
     now = asr_clock_ms();
 
-    for (i = 0; i < asr_nelts(sql); i++) {
+    for (i = 0; i < asr_nelts(what); i++) {
 
-        stmt = asr_sqlite_query(b, sql[i], ASR_SQL_ARGS(
+        stmt = asr_sqlite_query(b, what[i].sql, ASR_SQL_ARGS(
                    asr_sql_int(now), asr_sql_int(ASR_SQLITE_EXPIRE_MAX)));
 
         if (asr_sqlite_ids(b, stmt, ASR_SQLITE_EXPIRE_MAX, &list) != ASR_OK) {
@@ -264,11 +309,7 @@ asr_sqlite_expire(asr_backend_t *b, bool *more)
             *more = true;
         }
 
-        if ((sql[i] == ASR_SQL_EXPIRED_FILES
-             ? asr_sqlite_expire_files(b, &list)
-             : asr_sqlite_expire_tasks(b, &list))
-            != ASR_OK)
-        {
+        if (what[i].expire(b, &list) != ASR_OK) {
             return ASR_STORE;
         }
     }
@@ -317,6 +358,21 @@ asr_sqlite_expire_files(asr_backend_t *b, const asr_sqlite_ids_t *list)
         (void) sqlite3_reset(stmt);
 
         if (asr_sqlite_drop_file(b, list->ids[i], bytes, spool) != ASR_OK) {
+            return ASR_STORE;
+        }
+    }
+
+    return ASR_OK;
+}
+
+
+static asr_err_t
+asr_sqlite_expire_deliveries(asr_backend_t *b, const asr_sqlite_ids_t *list)
+{
+    size_t  i;
+
+    for (i = 0; i < list->n; i++) {
+        if (asr_sqlite_drop_delivery(b, list->ids[i]) != ASR_OK) {
             return ASR_STORE;
         }
     }

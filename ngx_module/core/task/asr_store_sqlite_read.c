@@ -276,6 +276,9 @@ asr_sqlite_stats(asr_backend_t *b, asr_op_t *op)
     st->segments_claimed = b->count[ASR_COUNT_CLAIMED];
     st->files = b->count[ASR_COUNT_FILES];
     st->file_bytes = b->count[ASR_COUNT_FILE_BYTES];
+    st->fetches_waiting = b->count[ASR_COUNT_TO_FETCH];
+    st->deliveries_pending = b->count[ASR_COUNT_DELIVERIES];
+    st->deliveries_undelivered = b->count[ASR_COUNT_UNDELIVERED];
 
     if (asr_sqlite_number(b, asr_sqlite_query(b, ASR_SQL_OWNERS_COUNT, NULL, 0),
                           &st->owners)
@@ -286,4 +289,79 @@ asr_sqlite_stats(asr_backend_t *b, asr_op_t *op)
 
     return asr_sqlite_number(b, asr_sqlite_query(b, ASR_SQL_OLDEST, NULL, 0),
                              &st->oldest_ms);
+}
+
+
+asr_err_t
+asr_sqlite_task_list(asr_backend_t *b, asr_op_t *op)
+{
+    int               rc;
+    int64_t           limit, after;
+    sqlite3_stmt     *stmt;
+    asr_sql_arg_t     args[7];
+    asr_task_list_t  *list;
+
+    list = &op->list;
+    limit = list->limit;
+
+    op->tasks = NULL;
+    op->ntasks = 0;
+
+    if (op->arena == NULL || limit < 1 || limit > ASR_TASK_LIST_MAX
+        || list->skip < 0)
+    {
+        return ASR_INVALID;
+    }
+
+    args[0] = asr_sql_text(op->task.account);
+    args[1] = asr_sql_text(op->task.api);
+    args[2] = asr_sql_int(list->states != 0 ? list->states : UINT32_MAX);
+    args[3] = asr_sql_int(asr_clock_ms());
+    args[4] = asr_sql_int(ASR_TASK_TOTAL_MAX);
+
+    stmt = asr_sqlite_query(b, ASR_SQL_TASK_LIST_COUNT, args, 5);
+
+    if (asr_sqlite_number(b, stmt, &list->total) != ASR_OK) {
+        return ASR_STORE;
+    }
+
+    op->tasks = asr_arena_zalloc(op->arena,
+                                 (size_t) limit * sizeof(asr_task_t));
+    if (op->tasks == NULL) {
+        return ASR_NOMEM;
+    }
+
+    after = list->after;
+
+    if (after == 0) {
+        after = list->ascending ? 0 : INT64_MAX;
+    }
+
+    args[4] = asr_sql_int(after);
+    args[5] = asr_sql_int(limit);
+    args[6] = asr_sql_int(list->skip);
+
+    stmt = asr_sqlite_query(b, list->ascending ? ASR_SQL_TASK_LIST_UP
+                                               : ASR_SQL_TASK_LIST_DOWN,
+                            args, 7);
+
+    while ((rc = asr_sqlite_row(b, stmt)) == 1) {
+        if (asr_sqlite_task(stmt, op->arena, &op->tasks[op->ntasks])
+            != ASR_OK)
+        {
+            (void) sqlite3_reset(stmt);
+            return ASR_NOMEM;
+        }
+
+        op->ntasks++;
+    }
+
+    return rc == 0 ? ASR_OK : ASR_STORE;
+}
+
+
+asr_err_t
+asr_sqlite_nothing(asr_backend_t *b, asr_op_t *op)
+{
+    return ASR_OK;
 }

@@ -11,10 +11,9 @@
 
 static asr_err_t asr_sqlite_file_find(asr_backend_t *b, int64_t id,
     asr_str_t account, asr_str_t purpose, int64_t *bytes, char *spool);
-static asr_str_t asr_sqlite_spool_name(const asr_op_t *op);
 
 
-static asr_str_t
+asr_str_t
 asr_sqlite_spool_name(const asr_op_t *op)
 {
     if (op->spool_file == NULL || op->spool_file->fd == -1) {
@@ -237,7 +236,9 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
 
     t = &op->task;
 
-    if ((t->file_id != 0) == (op->spool_file != NULL)) {
+    if ((t->file_id != 0) + (op->spool_file != NULL) + (t->url.len != 0)
+        != 1)
+    {
         return ASR_INVALID;
     }
 
@@ -273,29 +274,49 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
     spool = asr_sqlite_spool_name(op);
 
     rc = asr_sqlite_run(b, ASR_SQL_TASK_ADD, ASR_SQL_ARGS(
-             asr_sql_int(id), asr_sql_int(t->created_ms),
+             asr_sql_int(id),
+             asr_sql_int(t->url.len != 0 ? ASR_SQLITE_TO_FETCH : 0),
+             asr_sql_int(t->created_ms),
              asr_sql_int(t->expires_ms), asr_sql_int(t->file_id),
              asr_sql_int(t->sample_rate), asr_sql_int(t->channels),
              asr_sql_int(t->channels_strict), asr_sql_text(t->api),
              asr_sql_text(t->account), asr_sql_text(spool),
              asr_sql_text(t->engine), asr_sql_text(t->format),
-             asr_sql_text(t->params)));
+             asr_sql_text(t->params), asr_sql_text(t->url)));
 
-    if (rc == ASR_OK && t->file_id == 0 && spool.len == 0) {
-        rc = asr_sqlite_run(b, ASR_SQL_TASK_AUDIO_ADD, ASR_SQL_ARGS(
-                 asr_sql_int(id), asr_sql_blob(op->spool_file->mem,
-                                               op->spool_file->mem_len)));
+    if (rc == ASR_OK && op->spool_file != NULL) {
+        rc = asr_sqlite_audio_add(b, id, op->spool_file);
     }
 
     if (rc == ASR_OK) {
         t->id = id;
         t->state = ASR_TASK_CREATED;
         b->count[ASR_COUNT_NEXT_TASK]++;
-        b->units++;
         asr_sqlite_move(b, -1, ASR_TASK_CREATED);
+
+        if (t->url.len != 0) {
+            b->count[ASR_COUNT_TO_FETCH]++;
+            b->io_units++;
+
+        } else {
+            b->units++;
+        }
     }
 
     return rc;
+}
+
+
+asr_err_t
+asr_sqlite_audio_add(asr_backend_t *b, int64_t task_id,
+    const asr_spool_file_t *f)
+{
+    if (f->fd != -1) {
+        return ASR_OK;
+    }
+
+    return asr_sqlite_run(b, ASR_SQL_TASK_AUDIO_ADD, ASR_SQL_ARGS(
+               asr_sql_int(task_id), asr_sql_blob(f->mem, f->mem_len)));
 }
 
 
@@ -346,7 +367,8 @@ asr_sqlite_task(sqlite3_stmt *stmt, asr_arena_t *a, asr_task_t *t)
         || asr_sqlite_str(stmt, 19, a, &t->spool) != ASR_OK
         || asr_sqlite_str(stmt, 20, a, &t->engine) != ASR_OK
         || asr_sqlite_str(stmt, 21, a, &t->format) != ASR_OK
-        || asr_sqlite_str(stmt, 22, a, &t->params) != ASR_OK)
+        || asr_sqlite_str(stmt, 22, a, &t->params) != ASR_OK
+        || asr_sqlite_str(stmt, 23, a, &t->url) != ASR_OK)
     {
         return ASR_NOMEM;
     }
@@ -375,13 +397,14 @@ asr_sqlite_head(asr_backend_t *b, int64_t id, asr_sqlite_head_t *h)
     h->id = id;
     h->state = sqlite3_column_int(stmt, 0);
     h->owner = sqlite3_column_type(stmt, 1) != SQLITE_NULL
-               ? sqlite3_column_int64(stmt, 1) : -1;
+               ? sqlite3_column_int64(stmt, 1) : -2;
     h->decodes = sqlite3_column_int(stmt, 2);
     h->finishes = sqlite3_column_int(stmt, 3);
     h->segments = sqlite3_column_int(stmt, 4);
     h->done = sqlite3_column_int(stmt, 5);
     h->expires_ms = sqlite3_column_int64(stmt, 6);
     snprintf(h->spool, sizeof(h->spool), "%s", sqlite3_column_text(stmt, 7));
+    h->fetches = sqlite3_column_int(stmt, 8);
 
     (void) sqlite3_reset(stmt);
 
@@ -412,11 +435,28 @@ asr_sqlite_drop_segments(asr_backend_t *b, int64_t task_id)
 }
 
 
+/* A task that waited for its audio to be fetched does so no more. */
+
+static void
+asr_sqlite_left(asr_backend_t *b, const asr_sqlite_head_t *h)
+{
+    if (h->owner == ASR_SQLITE_TO_FETCH) {
+        b->count[ASR_COUNT_TO_FETCH]--;
+    }
+}
+
+
 asr_err_t
 asr_sqlite_end(asr_backend_t *b, const asr_sqlite_head_t *h,
     asr_task_state_t state, asr_cause_t cause, asr_str_t message,
     asr_str_t result)
 {
+    if (state == ASR_TASK_FAILED
+        && asr_sqlite_deliver_failed(b, h, cause, message) != ASR_OK)
+    {
+        return ASR_STORE;
+    }
+
     if (asr_sqlite_run(b, ASR_SQL_TASK_END, ASR_SQL_ARGS(
             asr_sql_int(state), asr_sql_int(cause), asr_sql_text(message),
             asr_sql_text(result), asr_sql_int(asr_clock_ms()),
@@ -426,6 +466,7 @@ asr_sqlite_end(asr_backend_t *b, const asr_sqlite_head_t *h,
         return ASR_STORE;
     }
 
+    asr_sqlite_left(b, h);
     asr_sqlite_move(b, h->state, state);
     asr_sqlite_trash(b, h->id, h->spool);
 
@@ -459,8 +500,55 @@ asr_sqlite_drop(asr_backend_t *b, const asr_sqlite_head_t *h)
         asr_sqlite_trash(b, h->id, h->spool);
     }
 
+    asr_sqlite_left(b, h);
     asr_sqlite_move(b, h->state, -1);
 
     return asr_sqlite_run(b, ASR_SQL_TASK_DELETE, ASR_SQL_ARGS(
                asr_sql_int(h->id)));
+}
+
+
+/* All of them are looked for before the first one goes. */
+
+asr_err_t
+asr_sqlite_task_delete(asr_backend_t *b, asr_op_t *op)
+{
+    size_t              i;
+    asr_err_t           rc;
+    sqlite3_stmt       *stmt;
+    asr_sqlite_head_t   h;
+
+    for (i = 0; i < op->nids; i++) {
+        stmt = asr_sqlite_query(b, ASR_SQL_TASK_OF, ASR_SQL_ARGS(
+                   asr_sql_int(op->ids[i]), asr_sql_text(op->task.account),
+                   asr_sql_text(op->task.api), asr_sql_int(asr_clock_ms())));
+
+        switch (asr_sqlite_row(b, stmt)) {
+
+        case -1:
+            return ASR_STORE;
+
+        case 0:
+            return ASR_NOTFOUND;
+        }
+
+        (void) sqlite3_reset(stmt);
+    }
+
+    for (i = 0; i < op->nids; i++) {
+        rc = asr_sqlite_head(b, op->ids[i], &h);
+
+        if (rc == ASR_NOTFOUND) {
+
+            /* named twice */
+
+            continue;
+        }
+
+        if (rc != ASR_OK || asr_sqlite_drop(b, &h) != ASR_OK) {
+            return ASR_STORE;
+        }
+    }
+
+    return ASR_OK;
 }

@@ -45,14 +45,18 @@ static const char  asr_sqlite_schema[] =
     "CREATE TABLE state ("
     "  id INTEGER PRIMARY KEY,"
     "  next_task INTEGER NOT NULL, next_file INTEGER NOT NULL,"
-    "  next_owner INTEGER NOT NULL, rank INTEGER NOT NULL,"
+    "  next_owner INTEGER NOT NULL, next_delivery INTEGER NOT NULL,"
+    "  rank INTEGER NOT NULL,"
     "  queued INTEGER NOT NULL, queued_samples INTEGER NOT NULL,"
     "  claimed INTEGER NOT NULL, files INTEGER NOT NULL,"
-    "  file_bytes INTEGER NOT NULL, created INTEGER NOT NULL,"
+    "  file_bytes INTEGER NOT NULL, to_fetch INTEGER NOT NULL,"
+    "  deliveries INTEGER NOT NULL, undelivered INTEGER NOT NULL,"
+    "  created INTEGER NOT NULL,"
     "  fetching INTEGER NOT NULL, decoding INTEGER NOT NULL,"
     "  recognising INTEGER NOT NULL, finishing INTEGER NOT NULL,"
     "  succeeded INTEGER NOT NULL, failed INTEGER NOT NULL);"
-    "INSERT INTO state VALUES (1, 1,1,1, 0,0,0,0,0,0, 0,0,0,0,0,0,0);"
+    "INSERT INTO state VALUES (1, 1,1,1,1, 0,0,0,0,0,0, 0,0,0,"
+    "  0,0,0,0,0,0,0);"
 
     "CREATE TABLE owners ("
     "  id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
@@ -70,7 +74,8 @@ static const char  asr_sqlite_schema[] =
 
     "CREATE TABLE tasks ("
     "  id INTEGER PRIMARY KEY, owner INTEGER, state INTEGER NOT NULL,"
-    "  cause INTEGER NOT NULL DEFAULT 0, decodes INTEGER NOT NULL DEFAULT 0,"
+    "  cause INTEGER NOT NULL DEFAULT 0, fetches INTEGER NOT NULL DEFAULT 0,"
+    "  decodes INTEGER NOT NULL DEFAULT 0,"
     "  finishes INTEGER NOT NULL DEFAULT 0,"
     "  segments INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0,"
     "  audio_ms INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL,"
@@ -80,12 +85,14 @@ static const char  asr_sqlite_schema[] =
     "  channels INTEGER NOT NULL, strict INTEGER NOT NULL,"
     "  api TEXT NOT NULL, account TEXT NOT NULL, spool TEXT NOT NULL,"
     "  engine TEXT NOT NULL, format TEXT NOT NULL, params TEXT NOT NULL,"
+    "  url TEXT NOT NULL,"
     "  message TEXT NOT NULL DEFAULT '', result TEXT NOT NULL DEFAULT '');"
     "CREATE INDEX tasks_work ON tasks(owner, state)"
     "  WHERE owner IS NOT NULL;"
     "CREATE INDEX tasks_expires ON tasks(expires)"
     "  WHERE state >= 5 AND expires > 0;"
     "CREATE INDEX tasks_spool ON tasks(spool) WHERE spool <> '';"
+    "CREATE INDEX tasks_account ON tasks(account, api);"
     "CREATE TABLE task_audio (task_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
 
     "CREATE TABLE segments ("
@@ -95,7 +102,19 @@ static const char  asr_sqlite_schema[] =
     "  length INTEGER NOT NULL, result TEXT NOT NULL DEFAULT '',"
     "  PRIMARY KEY (task_id, idx)) WITHOUT ROWID;"
     "CREATE INDEX segments_queued ON segments(rank) WHERE owner = 0;"
-    "CREATE INDEX segments_claimed ON segments(owner) WHERE owner > 0;";
+    "CREATE INDEX segments_claimed ON segments(owner) WHERE owner > 0;"
+
+    "CREATE TABLE deliveries ("
+    "  id INTEGER PRIMARY KEY, owner INTEGER, next INTEGER NOT NULL,"
+    "  expires INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
+    "  attempts_max INTEGER NOT NULL, status INTEGER NOT NULL DEFAULT 0,"
+    "  reply_code INTEGER NOT NULL, task_id INTEGER NOT NULL,"
+    "  account TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,"
+    "  content_type TEXT NOT NULL, headers TEXT NOT NULL,"
+    "  body BLOB NOT NULL);"
+    "CREATE INDEX deliveries_due ON deliveries(next) WHERE owner = 0;"
+    "CREATE INDEX deliveries_claimed ON deliveries(owner) WHERE owner > 0;"
+    "CREATE INDEX deliveries_expires ON deliveries(expires);";
 
 
 /*

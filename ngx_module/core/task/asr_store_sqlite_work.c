@@ -15,8 +15,6 @@ typedef struct {
 } asr_sqlite_segment_t;
 
 
-static asr_err_t asr_sqlite_held(asr_backend_t *b, int64_t task_id,
-    asr_sqlite_head_t *h);
 static asr_err_t asr_sqlite_held_segment(asr_backend_t *b, const asr_op_t *op,
     asr_sqlite_segment_t *s, asr_sqlite_head_t *h);
 static asr_err_t asr_sqlite_put(asr_backend_t *b, const asr_sqlite_head_t *h,
@@ -25,7 +23,7 @@ static asr_err_t asr_sqlite_put_segment(asr_backend_t *b,
     const asr_sqlite_segment_t *s, int given_back);
 
 
-static asr_err_t
+asr_err_t
 asr_sqlite_held(asr_backend_t *b, int64_t task_id, asr_sqlite_head_t *h)
 {
     asr_err_t  rc;
@@ -236,8 +234,11 @@ asr_sqlite_task_done(asr_backend_t *b, asr_op_t *op)
         return rc;
     }
 
-    return asr_sqlite_end(b, &h, ASR_TASK_SUCCEEDED, ASR_CAUSE_NONE,
-                          asr_str_null(), op->task.result);
+    rc = asr_sqlite_end(b, &h, ASR_TASK_SUCCEEDED, ASR_CAUSE_NONE,
+                        asr_str_null(), op->task.result);
+
+    return (rc == ASR_OK && op->deliver != NULL)
+           ? asr_sqlite_deliver(b, &h, op->deliver) : rc;
 }
 
 
@@ -278,7 +279,8 @@ asr_sqlite_task_retry(asr_backend_t *b, asr_op_t *op)
         return rc;
     }
 
-    attempts = (h.state == ASR_TASK_DECODING) ? h.decodes : h.finishes;
+    attempts = (h.state == ASR_TASK_DECODING) ? h.decodes
+               : (h.state == ASR_TASK_FETCHING) ? h.fetches : h.finishes;
 
     if (attempts < ASR_ATTEMPTS_MAX) {
         return asr_sqlite_put(b, &h, 0);
@@ -338,6 +340,10 @@ asr_sqlite_release(asr_backend_t *b, asr_op_t *op)
         rc = asr_sqlite_held_segment(b, op, &s, &h);
         return rc == ASR_OK ? asr_sqlite_put_segment(b, &s, 1) : rc;
 
+    case ASR_CLAIM_DELIVERY:
+        return asr_sqlite_put_delivery(b, op->outgoing.id);
+
+    case ASR_CLAIM_FETCH:
     case ASR_CLAIM_DECODE:
     case ASR_CLAIM_FINISH:
         rc = asr_sqlite_held(b, op->task.id, &h);
@@ -355,6 +361,16 @@ static asr_err_t
 asr_sqlite_put(asr_backend_t *b, const asr_sqlite_head_t *h, int given_back)
 {
     int  state, decodes, finishes;
+
+    if (h->state == ASR_TASK_FETCHING) {
+        asr_sqlite_move(b, h->state, ASR_TASK_CREATED);
+        b->count[ASR_COUNT_TO_FETCH]++;
+        b->io_units++;
+
+        return asr_sqlite_run(b, ASR_SQL_FETCH_PUT, ASR_SQL_ARGS(
+                   asr_sql_int(h->fetches - given_back),
+                   asr_sql_int(h->id)));
+    }
 
     state = h->state;
     decodes = h->decodes;
