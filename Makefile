@@ -112,6 +112,8 @@ lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
 install:	## installs module and helper (DESTDIR is honoured)
+	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
+	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755

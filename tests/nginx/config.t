@@ -11,6 +11,9 @@ use AsrTest;
 
 my $t = AsrTest->new;
 
+$t->write_file('secret', "0123456789abcdef\n");
+$t->write_file('short', "0123456789abcde\n");
+
 
 # The configuration with directives put into http and into a location.
 
@@ -92,6 +95,9 @@ accepts('all there is', with(
     asr_retention => 'tasks=1d files=2h',
     asr_oss => 'a=/var/lib/a; asr_oss b=https://h/b/',
     asr_media => '/var/lib/media',
+    asr_fetch_allow => '127.0.0.1 10.0.0.0/8 ::1 fd00::/8 media.example.org',
+    asr_fetch_limits => 'size=10m time=5m stall=10s',
+    asr_webhook_secret => '%%PREFIX%%/secret',
     asr_tencent_service_strict => 'on'));
 accepts('no threads, nor a helper',
         with(asr_threads => 0, asr_decode => '/nonexistent'));
@@ -120,6 +126,17 @@ for my $case (
     [asr_decode => '/', '"/"'],
     [asr_decode => '%%PREFIX%%/accounts.json', 'accounts.json'],
     [asr_retention => 'tasks=x', 'tasks=x'],
+    [asr_fetch_allow => '10.0.0.1/8', '10.0.0.1/8'],
+    [asr_fetch_allow => '::1 10.0.0.0/33', '10.0.0.0/33'],
+    [asr_fetch_allow => 'http://a/', 'http://a/'],
+    [asr_fetch_allow => join(' ', ('a.example') x 65), 'too many'],
+    [asr_fetch_limits => 'size=2g', 'size=2g'],
+    [asr_fetch_limits => 'size=0', 'size=0'],
+    [asr_fetch_limits => 'time=500ms', 'time=500ms'],
+    [asr_fetch_limits => 'stall=x', 'stall=x'],
+    [asr_fetch_limits => 'stall', 'stall'],
+    [asr_webhook_secret => '%%PREFIX%%/none', 'none'],
+    [asr_webhook_secret => '%%PREFIX%%/short', '16 to 4096'],
     [asr_retention => 'tasks=0', 'tasks=0'],
     [asr_retention => 'all=1h', 'all=1h'],
     [asr_oss => 'a', '"a"'], [asr_oss => '=/x', '=/x'],

@@ -37,7 +37,7 @@ static struct {
     size_t           nroutes;
     pthread_mutex_t  mutex;
     char            *requests[IO_REQUESTS];
-    size_t           nrequests;
+    _Atomic size_t   nrequests;
     int              held[IO_REQUESTS];
     size_t           nheld;
 } io_srv;

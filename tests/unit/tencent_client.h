@@ -543,6 +543,50 @@ check(const t_request_t *q, const char *code, const char *word)
 }
 
 
+/* A rule that no refusal's clause tells of. */
+
+static inline void
+t_holds(const char *clause, bool so)
+{
+    if (!so) {
+        fail_msg("%s does not hold", clause);
+    }
+}
+
+
+/* The reply's error, and the clause that the log's line gives for it. */
+
+static inline void
+t_clause(api_response_t *r, const char *code, const char *clause)
+{
+    if (strcmp(r->clause, clause) != 0) {
+        fail_msg("clause \"%s\", not \"%s\": %s", r->clause, clause, r->body);
+    }
+
+    t_expect(r, code, NULL);
+}
+
+
+static inline void
+check_clause(const t_request_t *q, const char *code, const char *clause)
+{
+    api_response_t  r;
+
+    t_send(&world, q, &r);
+    t_clause(&r, code, clause);
+}
+
+
+static inline void
+check_clause_v1(const t_v1_t *q, const char *code, const char *clause)
+{
+    api_response_t  r;
+
+    t_send_v1(&world, q, &r);
+    t_clause(&r, code, clause);
+}
+
+
 static int
 setup(void **state)
 {

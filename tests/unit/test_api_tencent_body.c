@@ -316,6 +316,176 @@ test_body_size(void **state)
 }
 
 
+/* The limits of size, each at its last byte and one over, by clause. */
+
+static void
+test_size_clauses(void **state)
+{
+    char           *body;
+    size_t          i, n;
+    api_header_t    h[] = {
+        { "host", T_HOST },
+        { "content-type", "application/x-www-form-urlencoded" },
+        { NULL, NULL }
+    };
+    api_request_t   q = { .method = "POST", .path = "/", .headers = h };
+    api_response_t  r;
+
+    static const char  head[] = "{\"EngineModelType\":\"16k_en\","
+                                "\"ChannelNum\":1,\"ResTextFormat\":0,"
+                                "\"SourceType\":1,\"Data\":\"";
+
+    body = t_data_body(ASR_TENCENT_DATA_MAX, "");
+    check_clause(&(t_request_t) { .body = body }, NULL, "");
+    free(body);
+
+    body = t_data_body(ASR_TENCENT_DATA_MAX + 1, "");
+    check_clause(&(t_request_t) { .body = body }, VALUE, "T-043");
+    free(body);
+
+    /* 10 MB is read to its end: what is told is that Data is too large */
+
+    n = 10 * 1024 * 1024;
+    body = malloc(n + 2);
+    assert_non_null(body);
+    memset(body, 'A', n + 1);
+    memcpy(body, head, sizeof(head) - 1);
+
+    for (i = n; i <= n + 1; i++) {
+        memset(body + n - 2, 'A', 2);
+        memcpy(body + i - 2, "\"}", 3);
+
+        check_clause(&(t_request_t) { .body = body },
+                     (i == n) ? VALUE : "RequestSizeLimitExceeded",
+                     (i == n) ? "T-043" : "T-074");
+        check_clause(&(t_request_t) { .body = body, .chunked = true,
+                                      .piece = 65536 },
+                     (i == n) ? VALUE : "RequestSizeLimitExceeded",
+                     (i == n) ? "T-043" : "T-074");
+    }
+
+    /* v1, 1 MB */
+
+    memset(body, 'A', n);
+    memcpy(body, "Data=", 5);
+    q.body = body;
+
+    for (i = 0; i < 4; i++) {
+        q.body_len = 1024 * 1024 + (i & 1);
+        q.chunked = (i >= 2);
+        q.piece = (i >= 2) ? 16384 : 0;
+
+        api_send(&world, &asr_api_tencent, &q, &r);
+        t_clause(&r, (i & 1) ? "AuthFailure.SignatureFailure" : MISSING,
+                 (i & 1) ? "T-075" : "T-001");
+    }
+
+    free(body);
+}
+
+
+static void
+test_query_size(void **state)
+{
+    char            query[32 * 1024 + 2];
+    size_t          n, pad;
+    const char     *code;
+    api_response_t  r;
+
+    static const char  head[] = "EngineModelType=16k_en&ChannelNum=1&"
+                                "ResTextFormat=0&SourceType=1&Data=";
+
+    for (n = 32 * 1024; n <= 32 * 1024 + 1; n++) {
+        code = (n == 32 * 1024) ? NULL : "RequestSizeLimitExceeded";
+
+        /* empty fields are skipped; base64 comes in fours */
+
+        pad = (n - (sizeof(head) - 1)) % 4;
+        memset(query, 'A', n);
+        memset(query, '&', pad);
+        memcpy(query + pad, head, sizeof(head) - 1);
+        query[n] = '\0';
+
+        t_send(&world, &(t_request_t) { .method = "GET", .query = query },
+               &r);
+        t_holds("T-076", strcmp(r.error, t_or(code, "")) == 0);
+        t_holds("T-076", r.early == (code != NULL));
+        t_clause(&r, code, (code != NULL) ? "T-076" : "");
+    }
+}
+
+
+static void
+test_body_clauses(void **state)
+{
+    size_t  i;
+
+    static const char *const  bodies[] = {
+        "", " ", "{", "[]", "null", "{\"Url\":}", "{\"Url\":\"\xff\"}",
+        "{\"Url\":\"\\u0000\"}", "{\"Url\":\"\",\"Url\":\"\"}", "Url=x"
+    };
+
+    static const char *const  queries[] = { "Url", "Url=%zz", "Url=%" };
+
+    for (i = 0; i < asr_nelts(bodies); i++) {
+        check_clause(&(t_request_t) { .body = bodies[i] }, TYPE, "T-078");
+    }
+
+    for (i = 0; i < asr_nelts(queries); i++) {
+        check_clause(&(t_request_t) { .method = "GET", .query = queries[i] },
+                     TYPE, "T-078");
+    }
+
+    check_clause_v1(&(t_v1_t) { .raw = "&Url" }, TYPE, "T-078");
+    check_clause_v1(&(t_v1_t) { .raw = "&Url=%zz" }, TYPE, "T-078");
+}
+
+
+/* Data is not counted, but as the empty string that is left of it. */
+
+static void
+test_rest_clause(void **state)
+{
+    char      *body, *extra;
+    size_t     n, len;
+    t_pair_t   pairs[] = { { "Extra", NULL }, { NULL, NULL } };
+
+    static const char  head[] = "{\"EngineModelType\":\"16k_en\","
+                                "\"ChannelNum\":1,\"ResTextFormat\":0,"
+                                "\"SourceType\":1,\"Data\":\"\","
+                                "\"Extra\":\"\"}";
+
+    body = malloc(64 * 1024);
+    extra = malloc(32 * 1024);
+    assert_non_null(body);
+    assert_non_null(extra);
+
+    for (n = 24 * 1024; n <= 24 * 1024 + 1; n++) {
+        len = n - (sizeof(head) - 1);
+        memset(extra, 'x', len);
+        extra[len] = '\0';
+        snprintf(body, 64 * 1024, "{\"EngineModelType\":\"16k_en\","
+                 "\"ChannelNum\":1,\"ResTextFormat\":0,\"SourceType\":1,"
+                 "\"Data\":\"AAECAwQFBgcICQoL\",\"Extra\":\"%s\"}", extra);
+
+        check_clause(&(t_request_t) { .body = body },
+                     (n == 24 * 1024) ? NULL : VALUE,
+                     (n == 24 * 1024) ? "" : "T-079");
+        check_clause(&(t_request_t) { .body = body, .piece = 1000 },
+                     (n == 24 * 1024) ? NULL : VALUE,
+                     (n == 24 * 1024) ? "" : "T-079");
+    }
+
+    memset(extra, 'x', 24 * 1024 + 1);
+    extra[24 * 1024 + 1] = '\0';
+    pairs[0].value = extra;
+    check_clause_v1(&(t_v1_t) { .pairs = pairs }, VALUE, "T-079");
+
+    free(extra);
+    free(body);
+}
+
+
 int
 main(void)
 {
@@ -326,6 +496,10 @@ main(void)
         cmocka_unit_test(test_rest_ceiling),
         cmocka_unit_test(test_data_sizes),
         cmocka_unit_test(test_body_size),
+        cmocka_unit_test(test_size_clauses),
+        cmocka_unit_test(test_query_size),
+        cmocka_unit_test(test_body_clauses),
+        cmocka_unit_test(test_rest_clause),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -426,7 +426,7 @@ test_rules(void **state)
         { { { "SentenceMaxLength", "40" }, { "ResTextFormat", "2" } },
           VALUE, "`SentenceMaxLength`", "T-035" },
 
-        /* SourceType 0: validated to the end, then not fetched */
+        /* SourceType 0: Data says nothing then */
 
         { { { "SourceType", "0" }, { "Data", NULL } },
           MISSING, "`Url`", "T-041" },
@@ -443,13 +443,24 @@ test_rules(void **state)
           "T-045" },
         { { { "SourceType", "0" }, { "Url", "\"http://a/b.wav\"" },
             { "Data", NULL } },
-          "FailedOperation.ErrorDownFile", "`SourceType` 1", "T-010" },
+          NULL, NULL, NULL },
         { { { "SourceType", "0" }, { "Url", "\"https://a/b.wav?x=1\"" },
             { "Data", "\"\"" }, { "DataLen", "0" } },
-          "FailedOperation.ErrorDownFile", NULL, NULL },
+          NULL, NULL, NULL },
         { { { "SourceType", "0" }, { "Url", "\"https://a/b.wav\"" },
             { "Data", "\"not base64\"" } },
-          "FailedOperation.ErrorDownFile", NULL, NULL },
+          NULL, NULL, NULL },
+        { { { "SourceType", "0" }, { "Url", "\"https://me@a/b.wav\"" } },
+          "FailedOperation.ErrorDownFile", "user name", "T-049" },
+        { { { "SourceType", "0" }, { "Url", "\"http://a:b@c\"" } },
+          "FailedOperation.ErrorDownFile", NULL, "T-049" },
+        { { { "SourceType", "0" }, { "Url", "\"https://a/b@c?d@e#f@g\"" } },
+          NULL, NULL, NULL },
+        { { { "SourceType", "0" }, { "Url", "\"https://a?b@c\"" } },
+          NULL, NULL, NULL },
+        { { { "CallbackUrl", "\"https://me@a/\"" } },
+          VALUE, "`CallbackUrl`", "T-047" },
+        { { { "CallbackUrl", "\"https://a/me@b\"" } }, NULL, NULL, NULL },
     };
 
     for (i = 0; i < asr_nelts(cases); i++) {

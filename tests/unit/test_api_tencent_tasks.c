@@ -487,6 +487,78 @@ test_visibility(void **state)
 }
 
 
+/* The id's own clause, and that of an id that is no task of the account. */
+
+static void
+test_task_clauses(void **state)
+{
+    char               text[24], body[64];
+    size_t             i;
+    int64_t            id;
+    t_pair_t           pairs[] = { { "TaskId", NULL }, { NULL, NULL } };
+    volatile int64_t   shift;
+
+    static const char  no_task[] = "FailedOperation.NoSuchTask";
+
+    static const struct {
+        const char  *body;
+        const char  *code;
+        const char  *clause;
+    } cases[] = {
+        { "{}", MISSING, "T-050" },
+        { "{\"TaskId\":null}", MISSING, "T-050" },
+        { "{\"TaskId\":\"1\"}", TYPE, "T-050" },
+        { "{\"TaskId\":1.5}", TYPE, "T-050" },
+        { "{\"TaskId\":[1]}", TYPE, "T-050" },
+        { "{\"TaskId\":-1}", TYPE, "T-050" },
+        { "{\"TaskId\":0}", no_task, "T-080" },
+        { "{\"TaskId\":18446744073709551615}", no_task, "T-080" },
+    };
+
+    static const char *const  wrong[] = { "", "x", "-1", "1.0", " 1" };
+
+    for (i = 0; i < asr_nelts(cases); i++) {
+        check_clause(&(t_request_t) { .action = "DescribeTaskStatus",
+                                      .body = cases[i].body },
+                     cases[i].code, cases[i].clause);
+    }
+
+    check_clause_v1(&(t_v1_t) { .action = "DescribeTaskStatus" }, MISSING,
+                    "T-050");
+
+    for (i = 0; i < asr_nelts(wrong); i++) {
+        pairs[0].value = wrong[i];
+        check_clause_v1(&(t_v1_t) { .action = "DescribeTaskStatus",
+                                    .pairs = pairs }, TYPE, "T-050");
+    }
+
+    id = create(&world, "\"EngineModelType\":\"16k_en\",\"ChannelNum\":1,"
+                "\"ResTextFormat\":1");
+    snprintf(text, sizeof(text), "%lld", (long long) id);
+    snprintf(body, sizeof(body), "{\"TaskId\":%s}", text);
+    pairs[0].value = text;
+
+    check_clause(&(t_request_t) { .action = "DescribeTaskStatus",
+                                  .body = body }, NULL, "");
+    check_clause_v1(&(t_v1_t) { .action = "DescribeTaskStatus",
+                                .pairs = pairs }, NULL, "");
+    check_clause(&(t_request_t) { .action = "DescribeTaskStatus",
+                                  .body = body, .id = "AKIDother" },
+                 no_task, "T-080");
+    check_clause_v1(&(t_v1_t) { .action = "DescribeTaskStatus",
+                                .pairs = pairs, .id = "AKIDother" },
+                    no_task, "T-080");
+
+    shift = 86400000 + 1000;
+    asr_clock_shift(&shift);
+    snprintf(text, sizeof(text), "%lld", (long long) (asr_clock_ms() / 1000));
+    check_clause(&(t_request_t) { .action = "DescribeTaskStatus",
+                                  .body = body, .timestamp = text },
+                 no_task, "T-080");
+    asr_clock_shift(NULL);
+}
+
+
 int
 main(void)
 {
@@ -499,6 +571,7 @@ main(void)
         cmocka_unit_test(test_causes),
         cmocka_unit_test(test_describe_params),
         cmocka_unit_test(test_visibility),
+        cmocka_unit_test(test_task_clauses),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -188,7 +188,16 @@ test_lengths(void **state)
 static void
 test_file_url(void **state)
 {
+    char        body[256];
+    size_t      i;
     u2_reply_t  r;
+
+    static const char  *bad[] = {
+        "a", "ftp://a/", "file:///etc/passwd", "http://", "https://",
+        "http:///a", "https://?a", "http://:80/", "http://me@a/",
+        "https://me:pw@a/", "https://a b/", "https://a/\\u0001",
+        "https://a/\\u007f"
+    };
 
     u2_body(NULL, NULL);
     param_is("file_url", "\"https://example.org/a.wav\"", "U-029",
@@ -199,8 +208,16 @@ test_file_url(void **state)
 
     u2_post(&r, U2_TASKS, "{\"file_url\":\"https://example.org/a.wav\","
                           "\"model\":\"u2-asr\",\"format\":\"wav\"}");
-    u2_refused(&r, 400, "100001", "U-030", "file_url is not available");
+    u2_fine(&r);
     u2_free(&r);
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(body, sizeof(body), "{\"file_url\":\"%s\",\"model\":"
+                 "\"u2-asr\",\"format\":\"wav\"}", bad[i]);
+        u2_post(&r, U2_TASKS, body);
+        u2_refused(&r, 400, "100001", "U-030", "must be an http or https URL");
+        u2_free(&r);
+    }
 
     u2_post(&r, U2_TASKS, "{\"model\":\"u2-asr\",\"format\":\"wav\"}");
     u2_refused(&r, 400, "100001", "U-028", "file_id is required");
@@ -238,6 +255,102 @@ test_speakers(void **state)
     u2_post(&r, U2_TASKS, body);
     u2_fine(&r);
     u2_free(&r);
+}
+
+
+/* Rows that have no more than a type: its refusal, by clause. */
+
+static void
+test_types(void **state)
+{
+    u2_body(NULL, NULL);
+
+    param_is("enable_itn", "\"false\"", "U-005", "must be a boolean");
+    param_is("enable_itn", "0", "U-005", "must be a boolean");
+    param_is("enable_speaker", "\"true\"", "U-007", "must be a boolean");
+    param_is("enable_speaker", "1", "U-007", "must be a boolean");
+    param_is("speaker_num", "\"2\"", "U-008", "must be an integer");
+    param_is("speaker_num", "2.5", "U-008", "must be an integer");
+    param_is("word_info", "\"true\"", "U-009", "must be a boolean");
+    param_is("word_info", "1", "U-009", "must be a boolean");
+    param_is("speaker_ids", "\"a\"", "U-013", "must be an array of strings");
+    param_is("speaker_ids", "[\"a\",1]", "U-013",
+             "speaker_ids.1 must be a string");
+    param_is("language", "1", "U-014", "must be a string");
+    param_is("language", "[\"en\"]", "U-014", "must be a string");
+    param_is("enable_auto_lang", "\"true\"", "U-015", "must be a boolean");
+    param_is("enable_auto_lang", "1", "U-015", "must be a boolean");
+}
+
+
+/* What a task made with these further members keeps of its request. */
+
+static void
+kept(const char *clause, const char *more, const char *params)
+{
+    asr_op_t     op;
+    asr_arena_t  arena;
+
+    asr_arena_init(&arena, 65536);
+    memset(&op, 0, sizeof(op));
+    op.arena = &arena;
+    op.type = ASR_OP_TASK_GET;
+    op.task.id = u2_put_task(more);
+    op.task.account = asr_str("demo");
+    op.task.api = asr_str("u2");
+    assert_int_equal(asr_store_call(u2_world.core.store, &op), ASR_OK);
+
+    if (!asr_str_eq(op.task.params, asr_cstr(params))) {
+        fail_msg("%s: %.*s of {%s}, not %s", clause, asr_fmt(op.task.params),
+                 more, params);
+    }
+
+    asr_arena_free(&arena);
+}
+
+
+#define KEPT(words, speaker, channel, itn)                                    \
+    "{\"word_info\":" words ",\"enable_speaker\":" speaker ",\"channel\":"     \
+    channel ",\"enable_itn\":" itn "}"
+
+#define DEFAULTS  KEPT("false", "false", "1", "true")
+
+
+/* Defaults take effect; what the document says has no effect has none. */
+
+static void
+test_defaults(void **state)
+{
+    kept("U-005", "", DEFAULTS);
+    kept("U-005", ",\"enable_itn\":null", DEFAULTS);
+    kept("U-005", ",\"enable_itn\":true", DEFAULTS);
+    kept("U-005", ",\"enable_itn\":false",
+         KEPT("false", "false", "1", "false"));
+
+    kept("U-007", ",\"enable_speaker\":null", DEFAULTS);
+    kept("U-007", ",\"enable_speaker\":false", DEFAULTS);
+    kept("U-007", ",\"enable_speaker\":true",
+         KEPT("false", "true", "1", "true"));
+    kept("U-007", ",\"enable_speaker\":true,\"channel\":2",
+         KEPT("false", "false", "2", "true"));
+
+    kept("U-008", ",\"speaker_num\":-1", DEFAULTS);
+    kept("U-008", ",\"speaker_num\":-1,\"enable_speaker\":true,"
+         "\"channel\":2", KEPT("false", "false", "2", "true"));
+    kept("U-008", ",\"speaker_num\":null,\"enable_speaker\":true",
+         KEPT("false", "true", "1", "true"));
+
+    kept("U-009", ",\"word_info\":null", DEFAULTS);
+    kept("U-009", ",\"word_info\":false", DEFAULTS);
+    kept("U-009", ",\"word_info\":true",
+         KEPT("true", "false", "1", "true"));
+
+    kept("U-013", ",\"speaker_ids\":null", DEFAULTS);
+    kept("U-013", ",\"speaker_ids\":[\"a\",\"\"]", DEFAULTS);
+    kept("U-014", ",\"language\":null", DEFAULTS);
+    kept("U-014", ",\"language\":\"xx-none\"", DEFAULTS);
+    kept("U-015", ",\"enable_auto_lang\":null", DEFAULTS);
+    kept("U-015", ",\"enable_auto_lang\":true", DEFAULTS);
 }
 
 
@@ -385,6 +498,8 @@ main(void)
         T(test_lengths),
         T(test_file_url),
         T(test_speakers),
+        T(test_types),
+        T(test_defaults),
         T(test_hostile),
         T(test_mutations)
     };

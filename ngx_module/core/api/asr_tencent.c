@@ -264,7 +264,9 @@ asr_tencent_begin(asr_call_t *call)
 
     default:
         if (http->args.len > ASR_TENCENT_QUERY_MAX) {
-            return asr_tencent_fail(call, ASR_TE_SIZE);
+            (void) asr_tencent_fail(call, ASR_TE_SIZE);
+            call->clause = "T-076";
+            return ASR_STEP_REPLY;
         }
 
         if (st->transport == ASR_TENCENT_V1_GET) {

@@ -425,8 +425,14 @@ asr_tencent_auth_limit(asr_call_t *call)
     name = (asr_str_t) { (size_t) n, times };
     n = snprintf(limit, sizeof(limit), "%u", (unsigned) rate.count);
 
-    return asr_tencent_refuse(call, e, name,
+    (void) asr_tencent_refuse(call, e, name,
                               (asr_str_t) { (size_t) n, limit });
+
+    if (call->action_index == ASR_TENCENT_DESCRIBE) {
+        call->clause = "T-073";
+    }
+
+    return ASR_STEP_REPLY;
 }
 
 

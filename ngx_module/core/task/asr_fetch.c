@@ -22,7 +22,7 @@
 #include <sys/socket.h>
 
 
-#define ASR_FETCH_REPLY_MAX  (64 * 1024) /* a delivery's, a redirect's */
+#define ASR_FETCH_REPLY_MAX  (64 * 1024) /* of a body that is no audio */
 #define ASR_FETCH_SPEED      1024        /* bytes a second */
 #define ASR_FETCH_AGENT      "asr-gateway/1.0"
 
