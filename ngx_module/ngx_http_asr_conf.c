@@ -711,7 +711,7 @@ ngx_http_asr_default_model(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
 
     static const asr_str_t  english[] = {
         ASR_STR("u2-asr"), ASR_STR("16k_en"), ASR_STR("8k_en"),
-        ASR_STR("ice-asr")
+        ASR_STR("whisper-1"), ASR_STR("ice-asr")
     };
 
     if (amcf->models.nelts == 0) {

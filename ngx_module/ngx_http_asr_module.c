@@ -20,6 +20,13 @@ static ngx_int_t ngx_http_asr_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_asr_postconfiguration(ngx_conf_t *cf);
 
 
+static ngx_conf_enum_t  ngx_http_asr_memories_codes[] = {
+    { ngx_string("string"), 0 },
+    { ngx_string("integer"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_conf_enum_t  ngx_http_asr_u2_auth_codes[] = {
     { ngx_string("document"), 0 },
     { ngx_string("vendor"), 1 },
@@ -118,6 +125,27 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       ngx_conf_set_flag_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_asr_main_conf_t, service_strict),
+      NULL },
+
+    { ngx_string("asr_memories_code"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_asr_main_conf_t, memories_integer),
+      ngx_http_asr_memories_codes },
+
+    { ngx_string("asr_memories_sync"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_asr_memories_sync,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("asr_public_url"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_public_url,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
       NULL },
 
     { ngx_string("asr_u2_auth_codes"),
@@ -243,7 +271,8 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     amcf->zone = NULL;
-     *     amcf->store, spool, accounts_file, decode = { 0, NULL };
+     *     amcf->store, spool, accounts_file, decode,
+     *     public_url = { 0, NULL };
      *     amcf->accounts = NULL;
      *     amcf->used = 0;
      *     amcf->loaded = NULL;
@@ -258,6 +287,9 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
     amcf->task_ttl = NGX_CONF_UNSET_MSEC;
     amcf->file_ttl = NGX_CONF_UNSET_MSEC;
     amcf->service_strict = NGX_CONF_UNSET;
+    amcf->memories_integer = NGX_CONF_UNSET_UINT;
+    amcf->hold_time = NGX_CONF_UNSET_MSEC;
+    amcf->hold_max = NGX_CONF_UNSET;
     amcf->u2_finer = NGX_CONF_UNSET_UINT;
 
     if (ngx_array_init(&amcf->models, cf->pool, 2, sizeof(asr_model_conf_t))
@@ -285,6 +317,9 @@ ngx_http_asr_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_msec_value(amcf->task_ttl, 24 * 60 * 60 * 1000);
     ngx_conf_init_msec_value(amcf->file_ttl, 24 * 60 * 60 * 1000);
     ngx_conf_init_value(amcf->service_strict, 0);
+    ngx_conf_init_uint_value(amcf->memories_integer, 0);
+    ngx_conf_init_msec_value(amcf->hold_time, 60 * 1000);
+    ngx_conf_init_value(amcf->hold_max, 100);
     ngx_conf_init_uint_value(amcf->u2_finer, 0);
 
     if (amcf->used == 0) {

@@ -70,6 +70,10 @@ struct ngx_http_asr_main_conf_s {
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
     ngx_flag_t                  service_strict;
+    ngx_uint_t                  memories_integer;
+    ngx_msec_t                  hold_time;   /* of sync requests */
+    ngx_int_t                   hold_max;
+    ngx_str_t                   public_url;
     ngx_uint_t                  u2_finer;
     ngx_flag_t                  used;        /* a location of ours exists */
     ngx_flag_t                  serves;      /* and it is more than a guard */
@@ -222,6 +226,13 @@ void ngx_http_asr_io_ready(void *ctx);
 /* ngx_http_asr_oss.c */
 
 char *ngx_http_asr_oss(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+
+/* ngx_http_asr_conf_memories.c */
+
+char *ngx_http_asr_memories_sync(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_asr_public_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* ngx_http_asr_status.c: status and metrics are APIs of ours */

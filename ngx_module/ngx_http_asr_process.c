@@ -246,6 +246,10 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
     p->core.task_ttl_ms = amcf->task_ttl;
     p->core.file_ttl_ms = amcf->file_ttl;
     p->core.tencent_service_strict = amcf->service_strict;
+    p->core.memories_integer = amcf->memories_integer;
+    p->core.public_url = ngx_http_asr_str(amcf->public_url);
+    p->core.hold_ms = amcf->hold_time;
+    p->core.hold_max = amcf->hold_max;
     p->core.u2_finer = amcf->u2_finer;
     p->core.limit = ngx_http_asr_limit;
     p->core.limit_ctx = zone;
@@ -476,7 +480,6 @@ ngx_http_asr_submit(ngx_http_asr_ctx_t *ctx)
         ctx->call.arena.ceiling = ASR_REPLY_MAX;
     }
 
-    op->arena = &ctx->call.arena;
     op->work = ngx_http_asr_op_work;
     op->done = ngx_http_asr_op_done;
     op->data = ctx;

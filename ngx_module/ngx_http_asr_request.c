@@ -6,12 +6,17 @@
  * While an operation is with the store the request is held by its count and
  * by "blocked", so that neither a closed connection nor a reset HTTP/2 stream
  * frees memory the store's thread works on.
+ *
+ * A call that waits for something (ASR_STEP_WAIT) gives its operation to the
+ * store again every NGX_HTTP_ASR_WAIT_TICK; between two it is held by a timer
+ * only, as a request that limit_req delays.
  */
 
 #include "ngx_http_asr_module.h"
 
 
-#define NGX_HTTP_ASR_FILE_BUF  16384
+#define NGX_HTTP_ASR_FILE_BUF   16384
+#define NGX_HTTP_ASR_WAIT_TICK  200      /* ms, between looks at a task */
 
 
 static void ngx_http_asr_cleanup(void *data);
@@ -30,6 +35,8 @@ static asr_step_t ngx_http_asr_body_bytes(asr_call_t *call, u_char *p,
     size_t n);
 static void ngx_http_asr_body_step(ngx_http_request_t *r,
     ngx_http_asr_ctx_t *ctx, asr_step_t step);
+static void ngx_http_asr_wait(ngx_http_request_t *r);
+static void ngx_http_asr_wait_handler(ngx_http_request_t *r);
 static void ngx_http_asr_discard(ngx_http_request_t *r);
 static ngx_chain_t *ngx_http_asr_reply_chain(ngx_http_request_t *r,
     asr_reply_t *reply);
@@ -211,6 +218,10 @@ ngx_http_asr_set_http(ngx_http_request_t *r, asr_http_t *http)
     }
 
     http->content_length = in->content_length_n;
+
+#if (NGX_HTTP_SSL)
+    http->tls = (r->connection->ssl != NULL);
+#endif
 
     if (in->content_length_n < 0 && !in->chunked) {
         http->content_length = 0;
@@ -525,9 +536,64 @@ ngx_http_asr_completed(ngx_http_asr_ctx_t *ctx)
 
     r->main->blocked--;
 
-    ngx_http_finalize_request(r, ngx_http_asr_send(r, ctx));
+    if (ctx->step == ASR_STEP_WAIT) {
+        ngx_http_asr_wait(r);
+
+    } else {
+        ngx_http_finalize_request(r, ngx_http_asr_send(r, ctx));
+    }
 
     ngx_http_run_posted_requests(c);
+}
+
+
+/*
+ * The call asks again after a while.  Until then no thread has it, so a
+ * client that goes ends the request; only what was seen of that while the
+ * operation was with the store has to be looked for.
+ */
+
+static void
+ngx_http_asr_wait(ngx_http_request_t *r)
+{
+    ngx_event_t       *wev;
+    ngx_connection_t  *c;
+
+    c = r->connection;
+    wev = c->write;
+
+    if (c->error) {
+        ngx_http_finalize_request(r, NGX_ERROR);
+        return;
+    }
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_asr_wait_handler;
+
+    wev->delayed = 1;
+    ngx_add_timer(wev, NGX_HTTP_ASR_WAIT_TICK);
+
+    ngx_http_test_reading(r);
+}
+
+
+static void
+ngx_http_asr_wait_handler(ngx_http_request_t *r)
+{
+    ngx_event_t  *wev;
+
+    wev = r->connection->write;
+
+    if (wev->delayed) {
+
+        if (ngx_handle_write_event(wev, 0) != NGX_OK) {
+            ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        }
+
+        return;
+    }
+
+    ngx_http_asr_submit(ngx_http_get_module_ctx(r, ngx_http_asr_module));
 }
 
 

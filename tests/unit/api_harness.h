@@ -48,6 +48,9 @@ typedef struct {
     char                 limit_account[64];
     asr_rate_t           limit_rate;
 
+    /* while a call waits; NULL: no call may */
+    void               (*wait)(asr_call_t *call);
+
     /* sees each operation first; true: it was done here, not by the store */
     bool               (*store_hook)(asr_op_t *op);
 } api_world_t;
@@ -420,8 +423,13 @@ api_send(api_world_t *w, const asr_api_t *api, const api_request_t *r,
         step = api->end(&call);
     }
 
-    while (step == ASR_STEP_STORE) {
+    while (step == ASR_STEP_STORE || step == ASR_STEP_WAIT) {
         out->store_ops++;
+
+        if (step == ASR_STEP_WAIT) {
+            assert_non_null(w->wait);
+            w->wait(&call);
+        }
 
         if (w->store_hook != NULL && w->store_hook(&call.op)) {
             /* void */

@@ -413,6 +413,83 @@ test_files(void **state)
 }
 
 
+static asr_err_t
+fill(asr_op_t *op, int64_t id, const char *account, const char *data,
+    size_t inline_max)
+{
+    asr_spool_file_t  f;
+
+    fx_op(op, ASR_OP_FILE_FILL);
+    op->file.id = id;
+    op->file.account = asr_cstr(account);
+    op->file.purpose = asr_str("a2t");
+    op->file.content_type = asr_str("audio/ogg");
+    fx_audio(op, &f, data, strlen(data), inline_max);
+
+    return asr_store_call(fx.s, op);
+}
+
+
+/* A file may be created empty and get its content later, once. */
+
+static void
+test_file_fill(void **state)
+{
+    int       i;
+    int64_t   id;
+    asr_op_t  op;
+
+    fx.s = fx_open(0);
+    id = 0;
+
+    for (i = 0; i < 2; i++) {
+        id = upload("demo", "a2t", "", 0);
+
+        assert_int_equal(file_op(&op, ASR_OP_FILE_GET, id, "demo", ""),
+                         ASR_OK);
+        assert_int_equal(op.file.bytes, 0);
+        assert_int_equal(op.file.inline_audio.len, 0);
+
+        /* nothing can be done with it yet */
+
+        fx_op(&op, ASR_OP_TASK_CREATE);
+        op.task.api = asr_str("u2");
+        op.task.account = asr_str("demo");
+        op.task.file_id = id;
+        assert_int_equal(asr_store_call(fx.s, &op), ASR_NOTFOUND);
+
+        assert_int_equal(fill(&op, id, "other", "x", 0), ASR_NOTFOUND);
+        assert_int_equal(fill(&op, id + 1, "demo", "x", 0), ASR_NOTFOUND);
+        assert_int_equal(fill(&op, id, "demo", "", 0), ASR_INVALID);
+        assert_int_equal(fx_files("audio"), i == 0 ? 0 : 1);
+
+        assert_int_equal(fill(&op, id, "demo", "content", i == 0 ? 0 : 100),
+                         ASR_OK);
+        assert_int_equal(op.file.bytes, 7);
+        assert_int_equal(fill(&op, id, "demo", "more", 0), ASR_EXISTS);
+        assert_int_equal(fx_files("audio"), 1);
+        assert_int_equal(fx_files("incoming"), 0);
+
+        assert_int_equal(file_op(&op, ASR_OP_FILE_GET, id, "demo", ""),
+                         ASR_OK);
+        assert_int_equal(op.file.bytes, 7);
+        assert_true((op.file.spool.len != 0) == (i == 0));
+        assert_int_equal(op.file.inline_audio.len, i == 0 ? 0 : 7);
+        assert_memory_equal(op.file.content_type.data, "audio/ogg", 9);
+
+        fx_op(&op, ASR_OP_TASK_CREATE);
+        op.task.api = asr_str("u2");
+        op.task.account = asr_str("demo");
+        op.task.file_id = id;
+        assert_int_equal(asr_store_call(fx.s, &op), ASR_OK);
+    }
+
+    fx_op(&op, ASR_OP_FILE_FILL);
+    op.file.id = id;
+    assert_int_equal(asr_store_call(fx.s, &op), ASR_INVALID);
+}
+
+
 static void
 test_file_list(void **state)
 {
@@ -764,7 +841,8 @@ main(void)
         STORE_TEST(test_isolation), STORE_TEST(test_bad_ops),
         STORE_TEST(test_queue_max), STORE_TEST(test_grouped),
         STORE_TEST(test_close), STORE_TEST(test_stopped),
-        STORE_TEST(test_files), STORE_TEST(test_file_list),
+        STORE_TEST(test_files), STORE_TEST(test_file_fill),
+        STORE_TEST(test_file_list),
         STORE_TEST(test_file_list_ceiling), STORE_TEST(test_file_tasks),
         STORE_TEST(test_expiry), STORE_TEST(test_expiry_batches),
         STORE_TEST(test_orphans), STORE_TEST(test_stats),

@@ -2,7 +2,7 @@
  * One document, one asr_api_t; one request, one asr_call_t.  The glue knows
  * nothing of vendors beyond this file.
  *
- *     begin -> (body)* -> end -> [store op -> stored] -> reply
+ *     begin -> (body)* -> end -> [store op -> stored]* -> reply
  *
  * begin, body and end run in the event loop and never block; stored runs on a
  * store thread while the event loop leaves the call alone.  Each step says
@@ -39,6 +39,7 @@ typedef struct {
     asr_str_t   content_type;
     asr_str_t   authorization;
     int64_t     content_length;  /* -1: chunked or unknown; 0: no body */
+    bool        tls;
     /* any header by lower-case name; data NULL when absent; the first one */
     asr_str_t (*header)(const void *ctx, asr_str_t lower_name);
     const void *ctx;
@@ -93,6 +94,14 @@ typedef struct {
     bool                   tencent_service_strict;   /* scope must say "asr" */
     bool                   u2_finer;     /* auth codes of the vendor's later
                                             list, not of document 000 */
+    bool                   memories_integer;     /* codes 200, not "0000" */
+    asr_str_t              public_url;   /* "https://host[:port]" of links;
+                                            empty: as the request came */
+
+    /* Requests held until their task ends; event loop only. */
+    int64_t                hold_ms;      /* at most so long */
+    unsigned               hold_max;     /* and so many at once */
+    unsigned               held;         /* kept by the APIs */
 
     /*
      * Exact rate window of account and action, in shared memory.  used is how
@@ -132,6 +141,8 @@ typedef struct {
 typedef enum {
     ASR_STEP_BODY = 0,           /* go on: read (more of) the body */
     ASR_STEP_STORE,              /* submit call->op, then stored */
+    ASR_STEP_WAIT,               /* of stored: submit call->op again later,
+                                    when nothing but time has passed */
     ASR_STEP_REPLY               /* call->reply is complete; the rest of the
                                     body is discarded, no 100 Continue */
 } asr_step_t;
@@ -169,7 +180,8 @@ struct asr_call_s {
 struct asr_api_s {
     const char  *name;                   /* "u2"; as in `asr u2;` */
     unsigned     index;                  /* into the counters */
-    const char *const *actions;          /* names by action_index, NULL ends */
+    const char *const *actions;          /* names by action_index, then those
+                                            that limits alone have, NULL ends */
 
     /* Is this request ours?  Asked in the order of the directive; the last
        API of a location gets what nobody claims. */
@@ -186,7 +198,8 @@ struct asr_api_s {
     asr_step_t  (*end)(asr_call_t *call);
 
     /* The op is done, call->op.rc says how: makes the reply.  Store thread;
-       may return ASR_STEP_STORE for a second op. */
+       may return ASR_STEP_STORE for a second op, or ASR_STEP_WAIT; while a
+       call waits its client may go, which is its end. */
     asr_step_t  (*stored)(asr_call_t *call);
 
     /*
@@ -211,6 +224,7 @@ struct asr_api_s {
 
 extern const asr_api_t  asr_api_u2;
 extern const asr_api_t  asr_api_tencent;
+extern const asr_api_t  asr_api_memories;
 extern const asr_api_t  asr_api_ice;
 
 /* All, NULL ends; and by name (NULL: none). */

@@ -9,6 +9,7 @@
 const asr_api_t *const  asr_apis[] = {
     &asr_api_u2,
     &asr_api_tencent,
+    &asr_api_memories,
     &asr_api_ice,
     NULL
 };

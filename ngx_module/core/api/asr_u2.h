@@ -18,6 +18,7 @@
 #include "../base/asr_multipart.h"
 #include "asr_api.h"
 #include "asr_params.h"
+#include "asr_upload.h"
 
 
 /*
@@ -214,7 +215,6 @@ bool asr_u2_check_json(asr_call_t *call, asr_u2_t *u,
 bool asr_u2_check_args(asr_call_t *call, const asr_param_t *table, size_t n,
     void *out);
 bool asr_u2_check_create(asr_call_t *call, asr_u2_t *u, asr_u2_create_t *c);
-bool asr_u2_is_type(asr_str_t content_type, asr_str_t type);
 
 /* asr_u2_files.c */
 asr_step_t asr_u2_upload_begin(asr_call_t *call, asr_u2_t *u);

@@ -15,7 +15,6 @@
 #include <errno.h>
 
 
-#define ASR_U2_TYPE_MAX     127          /* of a part's Content-Type */
 #define ASR_U2_FILES_ARENA  (4 * 1024 * 1024)
 
 enum { ASR_U2_PART_NONE = 0, ASR_U2_PART_PURPOSE, ASR_U2_PART_FILE,
@@ -41,81 +40,6 @@ asr_u2_upload_param(asr_u2_upload_t *up, int row, const char *why)
 {
     return asr_u2_upload_fault(up, ASR_U2_PARAM,
                                asr_u2_upload_params[row].clause, why);
-}
-
-
-/*
- * The name without folders, control characters and broken UTF-8.  It is only
- * ever shown again, never used as a path; data NULL: no memory.
- */
-
-static asr_str_t
-asr_u2_filename(asr_arena_t *arena, asr_str_t name)
-{
-    char           *p;
-    size_t          i;
-    asr_str_t       s;
-    unsigned char   ch;
-
-    for (i = name.len; i > 0; i--) {
-        if (name.data[i - 1] == '/' || name.data[i - 1] == '\\') {
-            name.data += i;
-            name.len -= i;
-            break;
-        }
-    }
-
-    s = asr_arena_str(arena, name);
-    if (s.data == NULL) {
-        return s;
-    }
-
-    p = (char *) s.data;
-
-    for (i = 0; i < s.len; i++) {
-        ch = (unsigned char) p[i];
-
-        if (ch < 0x20 || ch == 0x7f) {
-            p[i] = '_';
-        }
-    }
-
-    if (!asr_utf8_valid(s)) {
-        for (i = 0; i < s.len; i++) {
-            if ((unsigned char) p[i] >= 0x80) {
-                p[i] = '_';
-            }
-        }
-    }
-
-    if (s.len == 0 || asr_str_eq(s, asr_str("."))
-        || asr_str_eq(s, asr_str("..")))
-    {
-        return asr_str("audio");
-    }
-
-    return s;
-}
-
-
-/* Kept only when it could be sent back as a header. */
-
-static asr_str_t
-asr_u2_part_type(asr_arena_t *arena, asr_str_t type)
-{
-    size_t  i;
-
-    if (type.len > ASR_U2_TYPE_MAX) {
-        return asr_str_null();
-    }
-
-    for (i = 0; i < type.len; i++) {
-        if (type.data[i] < 0x20 || type.data[i] > 0x7e) {
-            return asr_str_null();
-        }
-    }
-
-    return asr_arena_str(arena, type);
 }
 
 
@@ -160,8 +84,8 @@ asr_u2_part_begin(void *ctx, const asr_part_t *part)
                                    "the filename is longer than 255 bytes");
     }
 
-    up->filename = asr_u2_filename(&call->arena, part->filename);
-    up->content_type = asr_u2_part_type(&call->arena, part->content_type);
+    up->filename = asr_upload_name(&call->arena, part->filename);
+    up->content_type = asr_upload_type(&call->arena, part->content_type);
 
     if (up->filename.data == NULL) {
         return ASR_NOMEM;
@@ -252,8 +176,8 @@ asr_u2_upload_begin(asr_call_t *call, asr_u2_t *u)
         asr_u2_part_end
     };
 
-    if (!asr_u2_is_type(call->http->content_type,
-                        asr_str("multipart/form-data"))
+    if (!asr_upload_is_type(call->http->content_type,
+                            asr_str("multipart/form-data"))
         || asr_multipart_boundary(call->http->content_type, &boundary)
            != ASR_OK)
     {
@@ -504,58 +428,6 @@ asr_u2_delete_reply(asr_call_t *call, int64_t id)
 }
 
 
-static bool
-asr_u2_attr_char(unsigned char ch)
-{
-    /* RFC 8187, less what a careless reader of headers may take amiss */
-
-    return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z')
-           || (ch >= 'a' && ch <= 'z') || ch == '.' || ch == '-' || ch == '_';
-}
-
-
-/* For old readers an ASCII name, for the others the true one (RFC 6266). */
-
-static asr_str_t
-asr_u2_disposition(asr_arena_t *arena, asr_str_t name)
-{
-    char           *ascii, *coded, *p;
-    size_t          i;
-    unsigned char   ch;
-
-    static const char  hex[] = "0123456789ABCDEF";
-
-    ascii = asr_arena_alloc(arena, name.len + 1);
-    coded = asr_arena_alloc(arena, name.len * 3 + 1);
-
-    if (ascii == NULL || coded == NULL) {
-        return asr_str_null();
-    }
-
-    p = coded;
-
-    for (i = 0; i < name.len; i++) {
-        ch = (unsigned char) name.data[i];
-
-        if (asr_u2_attr_char(ch)) {
-            ascii[i] = (char) ch;
-            *p++ = (char) ch;
-            continue;
-        }
-
-        ascii[i] = (ch == ' ') ? ' ' : '_';
-        *p++ = '%';
-        *p++ = hex[ch >> 4];
-        *p++ = hex[ch & 0xf];
-    }
-
-    return asr_arena_printf(arena,
-                            "attachment; filename=\"%.*s\"; "
-                            "filename*=UTF-8''%.*s",
-                            (int) name.len, ascii, (int) (p - coded), coded);
-}
-
-
 static asr_step_t
 asr_u2_content_reply(asr_call_t *call, const asr_file_t *f)
 {
@@ -580,17 +452,8 @@ asr_u2_content_reply(asr_call_t *call, const asr_file_t *f)
     r->fd = fd;
     r->fd_size = f->bytes;
 
-    /* a page or a script of an uploader must not run in this origin */
-
-    r->content_type = asr_str("application/octet-stream");
-
-    if (f->content_type.len > 6
-        && memcmp(f->content_type.data, "audio/", 6) == 0)
-    {
-        r->content_type = f->content_type;
-    }
-
-    disposition = asr_u2_disposition(&call->arena, f->filename);
+    r->content_type = asr_upload_safe_type(f->content_type);
+    disposition = asr_upload_disposition(&call->arena, f->filename);
 
     if (disposition.data == NULL) {
         return asr_u2_error(call, ASR_U2_INTERNAL, NULL, "out of memory");

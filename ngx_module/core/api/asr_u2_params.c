@@ -259,31 +259,6 @@ const asr_u2_cause_t  asr_u2_causes[ASR_CAUSE_FILE_GONE + 1] = {
 };
 
 
-/* "application/json; charset=utf-8" is of type "application/json". */
-
-bool
-asr_u2_is_type(asr_str_t content_type, asr_str_t type)
-{
-    const char  *p;
-
-    p = (content_type.len != 0)
-        ? memchr(content_type.data, ';', content_type.len) : NULL;
-
-    if (p != NULL) {
-        content_type.len = (size_t) (p - content_type.data);
-    }
-
-    while (content_type.len != 0
-           && (content_type.data[content_type.len - 1] == ' '
-               || content_type.data[content_type.len - 1] == '\t'))
-    {
-        content_type.len--;
-    }
-
-    return asr_str_caseeq(content_type, type);
-}
-
-
 static bool
 asr_u2_param_error(asr_call_t *call, const asr_param_error_t *e)
 {
@@ -373,8 +348,8 @@ asr_u2_check_json(asr_call_t *call, asr_u2_t *u, const asr_param_t *table,
     asr_param_error_t  error;
 
     if (call->http->content_type.len != 0
-        && !asr_u2_is_type(call->http->content_type,
-                           asr_str("application/json")))
+        && !asr_upload_is_type(call->http->content_type,
+                               asr_str("application/json")))
     {
         asr_u2_rule(call, ASR_U2_PARAM, ASR_U2_R_CONTENT_TYPE,
                     "Content-Type must be application/json");

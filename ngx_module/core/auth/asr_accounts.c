@@ -160,6 +160,37 @@ asr_accounts_key(const asr_accounts_table_t *t, asr_str_t id)
 }
 
 
+const asr_account_t *
+asr_accounts_named(const asr_accounts_t *a, asr_str_t name)
+{
+    const asr_str_t  *found;
+
+    found = asr_accounts_table_find(&a->names, name);
+
+    return found == NULL
+           ? NULL
+           : (const asr_account_t *) (const void *)
+             ((const char *) found - offsetof(asr_account_t, name));
+}
+
+
+asr_str_t
+asr_accounts_secret(const asr_accounts_t *a, const asr_account_t *account)
+{
+    size_t  i;
+
+    /* keys of the other kinds have a secret beside their id */
+
+    for (i = 0; i < a->nkeys; i++) {
+        if (a->keys[i].account == account && a->keys[i].secret.len == 0) {
+            return a->keys[i].id;
+        }
+    }
+
+    return asr_str_null();
+}
+
+
 bool
 asr_accounts_limit(const asr_accounts_t *a, size_t i, asr_str_t *action)
 {

@@ -87,6 +87,17 @@ const asr_key_t *asr_accounts_secret_id(const asr_accounts_t *a,
 const asr_key_t *asr_accounts_access_key_id(const asr_accounts_t *a,
     asr_str_t access_key_id);
 
+/* NULL: none of that name. */
+const asr_account_t *asr_accounts_named(const asr_accounts_t *a,
+    asr_str_t name);
+
+/*
+ * What only this account has, to make codes with: SHA-256 of the first of its
+ * bearer keys, so they end with that key.  data NULL: it has no bearer key.
+ */
+asr_str_t asr_accounts_secret(const asr_accounts_t *a,
+    const asr_account_t *account);
+
 /* The action of the i-th limit, counted over all accounts; false: no more. */
 bool asr_accounts_limit(const asr_accounts_t *a, size_t i, asr_str_t *action);
 

@@ -654,8 +654,8 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
 static bool
 asr_store_has_file(const asr_op_t *op)
 {
-    return (op->type == ASR_OP_FILE_CREATE || op->type == ASR_OP_TASK_CREATE
-            || op->type == ASR_OP_FETCHED)
+    return (op->type == ASR_OP_FILE_CREATE || op->type == ASR_OP_FILE_FILL
+            || op->type == ASR_OP_TASK_CREATE || op->type == ASR_OP_FETCHED)
            && op->spool_file != NULL;
 }
 

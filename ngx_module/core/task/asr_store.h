@@ -148,6 +148,10 @@ typedef struct {
 typedef enum {
     /* writer */
     ASR_OP_FILE_CREATE,      /* in: file, spool_file; out: file.id, .bytes */
+    ASR_OP_FILE_FILL,        /* in: spool_file, file.id, account, purpose (may
+                                be empty), content_type, expires_ms: gives a
+                                file that was created empty its content; out:
+                                file.bytes.  ASR_EXISTS: it has content */
     ASR_OP_FILE_DELETE,      /* in: file.id, account, purpose (may be empty).
                                 A task that still wants the file fails with
                                 ASR_CAUSE_FILE_GONE when it is claimed for
@@ -157,7 +161,8 @@ typedef enum {
                                 task.file_id (+ file.purpose, may be empty);
                                 out: task.id.
                                 ASR_NOTFOUND: no such file of that account and
-                                purpose; ASR_TOOBIG: the queue is full */
+                                purpose, or an empty one; ASR_TOOBIG: the
+                                queue is full */
     ASR_OP_CLAIM,            /* out: claim, and task or segment (and its task).
                                 ASR_OK with ASR_CLAIM_NONE: no work */
     ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] (their index
@@ -257,8 +262,9 @@ typedef struct asr_op_s  asr_op_t;
 struct asr_op_s {
     asr_op_type_t        type;
     asr_err_t            rc;             /* out: ASR_OK, ASR_NOTFOUND,
-                                            ASR_TOOBIG, ASR_STORE, ASR_NOMEM,
-                                            ASR_STOPPED, ASR_INVALID; not
+                                            ASR_EXISTS, ASR_TOOBIG, ASR_STORE,
+                                            ASR_NOMEM, ASR_STOPPED,
+                                            ASR_INVALID; not
                                             ASR_OK: nothing was changed */
     asr_arena_t         *arena;          /* results are copied here */
     asr_file_t           file;

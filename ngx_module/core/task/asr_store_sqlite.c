@@ -72,6 +72,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " created, expires, spool, filename, content_type)"
         " VALUES (?,?,?,?,?,?,?,?,?)",
     [ASR_SQL_FILE_AUDIO_ADD] = "INSERT INTO file_audio VALUES (?,?)",
+    [ASR_SQL_FILE_FILL] = "UPDATE files SET bytes = ?, expires = ?, spool = ?,"
+        " content_type = ? WHERE id = ?",
     [ASR_SQL_FILE_FIND] = "SELECT account, purpose, expires, bytes, spool"
         " FROM files WHERE id = ?",
     [ASR_SQL_FILE_DELETE] = "DELETE FROM files WHERE id = ?",
@@ -222,6 +224,7 @@ static const char  *asr_sql[ASR_SQL_N] = {
 
 static const asr_sqlite_op_pt  asr_sqlite_ops[ASR_OP_N] = {
     [ASR_OP_FILE_CREATE] = asr_sqlite_file_create,
+    [ASR_OP_FILE_FILL] = asr_sqlite_file_fill,
     [ASR_OP_FILE_DELETE] = asr_sqlite_file_delete,
     [ASR_OP_TASK_CREATE] = asr_sqlite_task_create,
     [ASR_OP_CLAIM] = asr_sqlite_claim,

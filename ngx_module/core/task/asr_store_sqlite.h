@@ -63,6 +63,7 @@ typedef enum {
 
     ASR_SQL_FILE_ADD,
     ASR_SQL_FILE_AUDIO_ADD,
+    ASR_SQL_FILE_FILL,
     ASR_SQL_FILE_FIND,
     ASR_SQL_FILE_DELETE,
     ASR_SQL_FILE_AUDIO_DELETE,
@@ -301,6 +302,7 @@ void asr_sqlite_sweep(asr_backend_t *b);
 typedef asr_err_t (*asr_sqlite_op_pt)(asr_backend_t *b, asr_op_t *op);
 
 asr_err_t asr_sqlite_file_create(asr_backend_t *b, asr_op_t *op);
+asr_err_t asr_sqlite_file_fill(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_file_delete(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op);
 asr_err_t asr_sqlite_claim(asr_backend_t *b, asr_op_t *op);

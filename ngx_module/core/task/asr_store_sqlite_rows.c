@@ -126,6 +126,60 @@ asr_sqlite_file_find(asr_backend_t *b, int64_t id, asr_str_t account,
 }
 
 
+/* The empty content that it was created with is inline. */
+
+asr_err_t
+asr_sqlite_file_fill(asr_backend_t *b, asr_op_t *op)
+{
+    char         name[ASR_SPOOL_NAME];
+    int64_t      bytes;
+    asr_str_t    spool;
+    asr_err_t    rc;
+    asr_file_t  *f;
+
+    f = &op->file;
+
+    if (op->spool_file == NULL || op->spool_file->size == 0) {
+        return ASR_INVALID;
+    }
+
+    rc = asr_sqlite_file_find(b, f->id, f->account, f->purpose, &bytes, name);
+
+    if (rc != ASR_OK) {
+        return rc;
+    }
+
+    if (bytes != 0) {
+        return ASR_EXISTS;
+    }
+
+    f->bytes = (int64_t) op->spool_file->size;
+    spool = asr_sqlite_spool_name(op);
+
+    rc = asr_sqlite_run(b, ASR_SQL_FILE_FILL, ASR_SQL_ARGS(
+             asr_sql_int(f->bytes), asr_sql_int(f->expires_ms),
+             asr_sql_text(spool), asr_sql_text(f->content_type),
+             asr_sql_int(f->id)));
+
+    if (rc == ASR_OK) {
+        rc = asr_sqlite_run(b, ASR_SQL_FILE_AUDIO_DELETE, ASR_SQL_ARGS(
+                 asr_sql_int(f->id)));
+    }
+
+    if (rc == ASR_OK && spool.len == 0) {
+        rc = asr_sqlite_run(b, ASR_SQL_FILE_AUDIO_ADD, ASR_SQL_ARGS(
+                 asr_sql_int(f->id), asr_sql_blob(op->spool_file->mem,
+                                                  op->spool_file->mem_len)));
+    }
+
+    if (rc == ASR_OK) {
+        b->count[ASR_COUNT_FILE_BYTES] += f->bytes;
+    }
+
+    return rc;
+}
+
+
 asr_err_t
 asr_sqlite_file_delete(asr_backend_t *b, asr_op_t *op)
 {
@@ -206,6 +260,10 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
                                   &bytes, name);
         if (rc != ASR_OK) {
             return rc;
+        }
+
+        if (bytes == 0) {
+            return ASR_NOTFOUND;
         }
     }
 
