@@ -12,9 +12,8 @@
 use strict;
 use warnings;
 
-use List::Util qw(max sum0);
-use Test::More import => [qw(cmp_ok diag done_testing is is_deeply note ok
-                           skip unlike)];
+use List::Util qw(max);
+use Test::More;
 use Time::HiRes qw(time);
 
 use AsrClient;
@@ -308,7 +307,7 @@ my %says = (
 
 # Every combination in turn; those that take seconds less often.
 
-sub plan
+sub schedule
 {
     my @api = qw(tencent ice tencent u2 tencent ice tencent memories);
     my @source = ((sort keys %sources), 'good', 'silence');
@@ -450,10 +449,12 @@ sub fds
 }
 
 
+# Whose parent is not the worker.
+
 sub helpers
 {
-    return sum0 map { scalar split ' ', AsrTest::slurp($_) }
-                map { glob "/proc/$_/task/*/children" } @_;
+    return grep { (readlink // '') eq "$t->{prefix}/asr-decode" }
+                glob '/proc/[0-9]*/exe';
 }
 
 
@@ -465,8 +466,6 @@ sub state_of
     } $t->workers };
 }
 
-
-# rank => what it looks like; workers are told by their number of threads
 
 sub show
 {
@@ -506,7 +505,7 @@ sub sql
 # An idle worker before any work: what a worker has anyway.
 
 my $fresh = state_of();
-my @tasks = plan();
+my @tasks = schedule();
 my @rest;
 
 show('fresh', $fresh);
@@ -616,9 +615,7 @@ SKIP: {
 is(files('incoming'), 0, 'spool: nothing incoming');
 is(files('pcm'), 0, 'spool: no samples');
 
-my $kept = grep { $_->{api} eq 'memories' && $_->{source} eq 'good' } @all;
-
-is(files('audio'), $kept, 'spool: uploaded files');
+is(files('audio'), scalar @assets, 'spool: uploaded files');
 $mem->call('DELETE', "/$_") for @assets;
 ok((wait_until { files('audio') == 0 } 10 * slow()), 'spool: empty');
 
@@ -628,10 +625,13 @@ my @workers = sort keys %{ $rest[4] };
 
 is("@workers", join(' ', sort $t->workers), 'no worker died');
 is("@workers", join(' ', sort keys %{ $rest[2] }), 'nor since the second');
-is(helpers(@workers), 0, 'no helper is left');
+is(scalar helpers(), 1, 'one helper, of the worker that decodes');
+
+# the worker with the recogniser has a thread more
 
 my %had = map { $_->{threads} => $_ } values %$fresh;
-my ($last) = (state_of());
+my $last = state_of();
+my $most = max keys %had;
 
 for my $pid (@workers) {
     my $w = $last->{$pid};
@@ -639,6 +639,7 @@ for my $pid (@workers) {
     my $grown = $rest[4]{$pid}{rss} - $rest[2]{$pid}{rss};
 
     ok($was, 'threads as a fresh worker has') or next;
+    $was->{fds}{socket}++ if $w->{threads} == $most;        # its helper's
     is_deeply($w->{fds}, $was->{fds}, 'descriptors as a fresh worker has');
     cmp_ok($grown, '<=', GROWTH * slow(), 'memory: no growth after Q2');
     note("memory: worker $pid: $grown kB from Q2 to Q4");
@@ -648,8 +649,6 @@ note(sprintf '%d tasks: %s; slowest %.1f s', scalar @all,
      join(', ', map { "$_ $want{$_}" } sort keys %want),
      max map { $_->{took} // 0 } @all);
 
-system('cp', "$t->{prefix}/logs/error.log", '/tmp/soak-error.log');
-system("ss -xp; ls -l /proc/$workers[0]/fd /proc/$workers[1]/fd; cat /proc/net/tcp");
 unlike($t->error_log, qr{/f/|/c/|/in\b}, 'no URL in the log');
 
 $t->stop;
