@@ -441,7 +441,8 @@ sub fds
         my $to = readlink $name // next;
 
         $to =~ s/:\[\d+\]$//;
-        $to =~ s{^.*/(spool/\w+|store|logs)/.*}{$1};
+        $to =~ s{^\Q$t->{prefix}\E/}{};
+        $to =~ s{^(logs|store)/.*}{$1};
         $n{$to}++;
     }
 
