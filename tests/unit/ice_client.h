@@ -640,6 +640,46 @@ check_at(const i_request_t *q, int status, const char *code,
 }
 
 
+/* A rule that no refusal's clause tells of. */
+
+static inline void
+i_holds(const char *clause, bool so)
+{
+    if (!so) {
+        fail_msg("%s does not hold", clause);
+    }
+}
+
+
+/* The error's code (NULL: none), and the clause that the log gives for it. */
+
+static inline void
+i_check_clause(const i_request_t *q, const char *code, const char *clause)
+{
+    api_response_t  r;
+
+    i_send(&world, q, &r);
+
+    if (strcmp(r.clause, clause) != 0) {
+        fail_msg("clause \"%s\", not \"%s\": %s", r.clause, clause, r.body);
+    }
+
+    i_expect(&r, code == NULL ? 200 : r.status, code, NULL);
+}
+
+
+static inline char *
+i_repeated(char c, size_t n)
+{
+    static char  text[32768];
+
+    memset(text, c, n);
+    text[n] = '\0';
+
+    return text;
+}
+
+
 #define I_FILE  "oss://example-bucket/a.wav"
 
 static const i_pair_t  i_good[] = { { "InputFile", I_FILE }, { NULL, NULL } };
