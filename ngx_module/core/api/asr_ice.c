@@ -338,6 +338,7 @@ asr_ice_create(asr_call_t *call)
     }
 
     op = &call->op;
+    op->task.listed = true;
     op->type = ASR_OP_TASK_CREATE;
     op->task.api = asr_str("ice");
     op->task.account = st->key->account->name;
