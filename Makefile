@@ -27,6 +27,7 @@ CFLAGS_debug    = -O0 -g3
 CFLAGS_sanitize = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
                   -fno-sanitize-recover=undefined
 LDFLAGS_sanitize = -fsanitize=address,undefined
+SOAK_sanitize    = 1
 
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
@@ -70,8 +71,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test check clauses lint install clean bench \
-        bench-body readme check-abi clients unit tap FORCE
+.PHONY: help deps test-deps all run test soak check clauses lint install clean \
+        bench bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -97,6 +98,12 @@ test: test-deps	## builds everything, runs all tests (10 minutes on two cores)
 	@$(MAKE) --no-print-directory -j2 BUILD=release all
 	@$(MAKE) --no-print-directory -j2 BUILD=sanitize all
 	@$(MAKE) --no-print-directory -j2 BUILD=release tap
+
+soak: deps	## N=1000 tasks with bad audio hosts and callback receivers
+	@$(INSTALL_PACKAGES) sqlite3
+	@$(MAKE) --no-print-directory -j2 all
+	@N='$(N)' ASR_BUILD='$(OUT)' ASR_SANITIZE='$(SOAK_$(BUILD))' \
+	    perl -Itests/nginx/lib tests/nginx/soak.t
 
 check:		## style and structure of the tree and of what was built
 	@$(MAKE) --no-print-directory $(OUT)/params
@@ -255,7 +262,7 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 
 # All tests, counted together.  The line it ends with is the verdict.
 
-NGX_T    = $(wildcard tests/nginx/*.t)
+NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t $(NGX_T) \
            $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 

@@ -14,6 +14,23 @@ use AsrTest;
 
 my $wav = speech_file('0880');
 
+
+
+# Sends audio without an end of the connection; whoever asks for more there
+# is answered out of turn.
+
+sub again
+{
+    my ($c) = @_;
+    my $head = 'HTTP/1.1 200 OK' . "\r\nContent-Length: " . length $wav;
+
+    AsrHttp::send_all($c, "$head\r\n\r\n$wav");
+    $c->blocking(1);
+    AsrHttp::send_all($c, "HTTP/1.1 404 Not Found\r\n\r\n")
+        if sysread $c, my $more, 4096;
+}
+
+
 my $s = AsrServer->new(sub {
     my ($r) = @_;
 
@@ -33,6 +50,7 @@ my $s = AsrServer->new(sub {
         return substr AsrServer::ok($wav), 0, 5000 if $_ eq '/cut';
         return ["HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\nRIFF"]
             if $_ =~ m{^/(?:stall|hold)$};
+        return \&again if $_ =~ m{^/again};
     }
 
     return "HTTP/1.1 404 Not Found\r\n\r\n";
@@ -134,6 +152,14 @@ $d = $c->tc3_wait(create($s->url('/later')), 60 * slow())
        ->{json}{Response}{Data};
 is($d->{Status}, 2, 'tried again after 503');
 is(scalar($s->requests('/later')), 3, 'three times in all');
+
+# a connection is for one request, though the server would take more
+
+for my $k (1 .. 3) {
+    $d = $c->tc3_wait(create($s->url("/again$k")), 60 * slow())
+           ->{json}{Response}{Data};
+    is($d->{Status}, 2, "by a connection of its own: $k");
+}
 
 # what does not
 

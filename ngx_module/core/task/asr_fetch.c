@@ -3,6 +3,9 @@
  * that the next URL is looked at like the first; the address check is in the
  * function that makes the socket, where the address is the one that will be
  * connected to and no name can change its mind any more.
+ *
+ * A connection is for one transfer: what a server sends after the end that it
+ * told would be the answer to another task's request.
  */
 
 #ifndef _GNU_SOURCE
@@ -202,7 +205,7 @@ asr_fetch_options(asr_fetch_t *f, int64_t time_ms)
         { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
         { CURLOPT_CONNECTTIMEOUT_MS, (long) f->conf->connect_ms },
         { CURLOPT_TIMEOUT_MS, (long) time_ms },
-        { CURLOPT_MAXAGE_CONN, 30 }
+        { CURLOPT_FORBID_REUSE, 1 }
     };
 
     rc = CURLE_OK;

@@ -44,7 +44,6 @@
 #define ASR_IO_IDLE_MS       1000
 #define ASR_IO_TELL_MS       1000
 #define ASR_IO_FETCH_TRIES   4
-#define ASR_IO_CONNECTIONS   16          /* kept open for the next */
 #define ASR_IO_NICE          10
 #define ASR_IO_ARENA         (256 * 1024 * 1024)
 
@@ -734,10 +733,7 @@ asr_io_create(const asr_io_conf_t *conf, asr_spool_t *spool)
 
     io->multi = curl_multi_init();
 
-    if (io->multi == NULL
-        || curl_multi_setopt(io->multi, CURLMOPT_MAXCONNECTS,
-                             (long) ASR_IO_CONNECTIONS) != CURLM_OK)
-    {
+    if (io->multi == NULL) {
         asr_log(ASR_LOG_ERR, "curl_multi_init() failed");
         asr_io_free(io);
         return NULL;

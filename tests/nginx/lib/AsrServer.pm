@@ -19,8 +19,9 @@ use AsrHttp qw(wait_until);
 
 # answer: a function of { method, path, headers, body, n }, n counting the
 # requests of that path from 1; it returns bytes to send before the connection
-# is closed, undef to close without any, or [bytes] to send them and then
-# leave the connection open.  The port is bound, but nobody listens, until up.
+# is closed, undef to close without any, [bytes] to send them and then leave
+# the connection open, or a function that a process of its own calls with the
+# connection.  The port is bound, but nobody listens, until up.
 
 sub new
 {
@@ -48,6 +49,7 @@ sub up
     if ($self->{pid} == 0) {
         $SIG{PIPE} = 'IGNORE';
         $SIG{TERM} = 'DEFAULT';
+        $SIG{CHLD} = 'IGNORE';
         eval { $self->serve };
         warn $@ if $@;
         POSIX::_exit(1);
@@ -75,10 +77,31 @@ sub serve
 
         my $bytes = $self->{answer}->($r);
 
+        if (ref $bytes eq 'CODE') {
+            apart($c, $bytes);
+            next;
+        }
+
         AsrHttp::send_all($c, ref $bytes ? $bytes->[0] : $bytes)
             if defined $bytes;
+
+        # nothing more is to come: what is readable was closed
+
+        @open = grep { !IO::Select->new($_)->can_read(0) } @open;
         push @open, $c if ref $bytes;
     }
+}
+
+
+sub apart
+{
+    my ($c, $code) = @_;
+    my $pid = fork // die "fork: $!";
+
+    return if $pid;
+
+    eval { $code->($c) };
+    POSIX::_exit(0);
 }
 
 
