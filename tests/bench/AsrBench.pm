@@ -74,7 +74,7 @@ sub wrk
     my $script = dirname(__FILE__) . '/request.lua';
 
     local $ENV{ASR_REQUEST} = $file;
-    my $out = `wrk -t1 -c32 -d${seconds}s -s $script $url 2>&1`;
+    my $out = `wrk -t1 -c64 -d${seconds}s -s $script $url 2>&1`;
 
     $out =~ /^RESULT (\d+) (\d+) (\d+)$/m or die "wrk: $out\n";
 

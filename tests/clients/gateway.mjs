@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
 
@@ -23,9 +24,45 @@ export function recording(name) {
 }
 
 
-export async function gateway() {
+// A server on the loopback, for the gateway to fetch from and to call back:
+// files by path for GET, and the bytes that each POST is answered with.
+
+export async function listener(files = {}, reply = '{}') {
+    const calls = [];
+    const server = createServer(async (req, res) => {
+        const chunks = [];
+
+        for await (const chunk of req) {
+            chunks.push(chunk);
+        }
+
+        const file = req.method === 'GET' ? files[req.url] : reply;
+
+        calls.push({ method: req.method, path: req.url,
+                     headers: req.headers,
+                     body: Buffer.concat(chunks).toString() });
+        res.writeHead(file === undefined ? 404 : 200).end(file);
+    });
+
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    server.unref();
+
+    const of = path => calls.filter(call => call.path === path);
+
+    return {
+        url: path => `http://127.0.0.1:${server.address().port}${path}`,
+        of,
+        next: path => until(() => of(path)[0]),
+    };
+}
+
+
+// webhook: that of the account "demo".
+
+export async function gateway(webhook = '') {
     const script = fileURLToPath(new URL('gateway.pl', import.meta.url));
-    const child = spawn('perl', [script],
+    const child = spawn('perl', [script, webhook],
                         { stdio: ['pipe', 'pipe', 'inherit'] });
     let out = '';
 

@@ -4,8 +4,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import sdk from 'tencentcloud-sdk-nodejs-asr';
 
-import { gateway, recording, sounds, stops, until } from './gateway.mjs';
+import { gateway, listener, recording, sounds, stops, until }
+    from './gateway.mjs';
 
+const files = await listener({ '/speech.wav': recording('0880') },
+                             '{"code":0,"message":"success"}');
 const gw = await gateway();
 
 
@@ -86,6 +89,56 @@ for (const signMethod of ['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1']) {
                          Data.TaskId);
     });
 }
+
+
+// Document 001 has a task by Url, and what is sent to its CallbackUrl.
+
+function by_url(path, callback, extra = {}) {
+    return {
+        EngineModelType: '16k_en', ChannelNum: 1, ResTextFormat: 1,
+        SourceType: 0, Url: files.url(path),
+        CallbackUrl: files.url(callback), ...extra,
+    };
+}
+
+
+test('by Url, told to CallbackUrl', async () => {
+    const c = client();
+    const { Data } = await c.CreateRecTask(
+        by_url('/speech.wav', '/done?of=mine'));
+    const call = await files.next('/done?of=mine');
+    const form = new URLSearchParams(call.body);
+    const answer = await transcript(c, Data.TaskId);
+
+    assert.equal(call.method, 'POST');
+    assert.equal(call.headers['content-type'],
+                 'application/x-www-form-urlencoded');
+    assert.equal(form.get('code'), '0');
+    assert.equal(form.get('requestId'), `${Data.TaskId}`);
+    assert.equal(form.get('appid'), '1300000001');
+    assert.ok(Math.abs(Number(form.get('audioTime')) - 3) < 0.2,
+              form.get('audioTime'));
+    assert.equal(form.get('text'), answer.Result);
+    assert.deepEqual(JSON.parse(form.get('resultDetail')),
+                     answer.ResultDetail);
+    sounds(form.get('text'), gw.text);
+    assert.equal(files.of('/speech.wav').length, 1);
+    assert.equal(files.of('/done?of=mine').length, 1);
+});
+
+
+test('by a Url with nothing behind, told to CallbackUrl', async () => {
+    const c = client();
+    const { Data } = await c.CreateRecTask(by_url('/gone.wav', '/failed'));
+    const form = new URLSearchParams((await files.next('/failed')).body);
+    const answer = await c.DescribeTaskStatus({ TaskId: Data.TaskId });
+
+    assert.equal(form.get('requestId'), `${Data.TaskId}`);
+    assert.notEqual(Number(form.get('code')), 0);
+    assert.ok(form.get('message'));
+    assert.equal(answer.Data.StatusStr, 'failed');
+    assert.equal(answer.Data.ErrorMsg, form.get('message'));
+});
 
 
 test('an SDK with region and language', async () => {

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { gateway, recording, sounds, stops, until } from './gateway.mjs';
+import { gateway, listener, recording, sounds, stops, until }
+    from './gateway.mjs';
 
+const files = await listener({ '/speech.wav': recording('0880') });
 const gw = await gateway();
 const base = `http://127.0.0.1:${gw.port}/v1`;
 
@@ -49,6 +51,17 @@ async function create(file_id, extra = {}, key = undefined) {
 }
 
 
+async function success(task) {
+    return until(async () => {
+        const a = await api(`/audio/asr/tasks/${task}`);
+        assert.equal(a.body.base_resp.status_code, 0);
+        assert.ok(['Waiting', 'Processing', 'Success']
+            .includes(a.body.status), a.body.status);
+        return a.body.status === 'Success' ? a.body : null;
+    });
+}
+
+
 test('upload, create, poll', async () => {
     const file = await upload('0880');
     const { body } = await create(file, { word_info: true,
@@ -57,13 +70,7 @@ test('upload, create, poll', async () => {
     assert.ok(Number.isSafeInteger(file));
     assert.match(body.task_id, /^[A-Za-z0-9_-]+$/);
 
-    const result = await until(async () => {
-        const a = await api(`/audio/asr/tasks/${body.task_id}`);
-        assert.equal(a.body.base_resp.status_code, 0);
-        assert.ok(['Waiting', 'Processing', 'Success']
-            .includes(a.body.status), a.body.status);
-        return a.body.status === 'Success' ? a.body : null;
-    });
+    const result = await success(body.task_id);
 
     sounds(result.results.map(r => r.text).join(' '), gw.text);
     assert.ok(result.results[0].words.length > 0);
@@ -71,6 +78,31 @@ test('upload, create, poll', async () => {
     const { body: gone } = await api('/files/delete', {
         json: { file_id: file, purpose: 'a2t_async_input' } });
     assert.equal(gone.base_resp.status_code, 0);
+});
+
+
+test('by file_url', async () => {
+    const { body } = await create(undefined,
+                                  { file_url: files.url('/speech.wav') });
+    const result = await success(body.task_id);
+
+    sounds(result.results.map(r => r.text).join(' '), gw.text);
+    assert.equal(files.of('/speech.wav').length, 1);
+});
+
+
+test('by a file_url with nothing behind', async () => {
+    const { body } = await create(undefined,
+                                  { file_url: files.url('/gone.wav') });
+
+    const failed = await until(async () => {
+        const a = await api(`/audio/asr/tasks/${body.task_id}`);
+        assert.notEqual(a.body.status, 'Success');
+        return a.body.status === 'Failed' ? a.body : null;
+    });
+
+    assert.equal(failed.base_resp.status_code, 200007);
+    assert.ok(files.of('/gone.wav').length > 0);
 });
 
 

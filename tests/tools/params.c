@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "api/asr_ice.h"
+#include "api/asr_memories.h"
 #include "api/asr_tencent.h"
 #include "api/asr_u2.h"
 
@@ -166,6 +167,47 @@ params_ice(asr_buf_t *out)
 }
 
 
+static void
+params_memories(asr_buf_t *out)
+{
+    size_t                      i;
+    const asr_memories_code_t  *c;
+    const asr_memories_rule_t  *r;
+
+    params_table(out, "memories generate-audio", asr_memories_params,
+                 asr_memories_params_n);
+    params_table(out, "memories signed-url", asr_memories_sign_params,
+                 asr_memories_sign_params_n);
+    params_table(out, "memories upload", asr_memories_upload_params,
+                 asr_memories_upload_params_n);
+
+    asr_buf_printf(out, "= memories rules\n"
+                   "| clause | rule |\n| --- | --- |\n");
+
+    for (i = 0; i < asr_nelts(asr_memories_rules); i++) {
+        r = &asr_memories_rules[i];
+        asr_buf_printf(out, "| %s | %s%s |\n", r->clause, r->words,
+                       r->guess ? " (guess)" : "");
+    }
+
+    asr_buf_printf(out, "= memories codes\n"
+                   "| code | HTTP | meaning |\n| --- | --- | --- |\n");
+
+    for (i = 0; i < asr_nelts(asr_memories_codes); i++) {
+        c = &asr_memories_codes[i];
+        asr_buf_printf(out, "| %.*s | %d | %s%s |\n", asr_fmt(c->code),
+                       c->status, c->meaning, c->guess ? " (guess)" : "");
+    }
+
+    asr_buf_printf(out, "= memories causes\n"
+                   "| a task failed because |\n| --- |\n");
+
+    for (i = 1; i < asr_nelts(asr_memories_causes); i++) {
+        asr_buf_printf(out, "| %s |\n", asr_memories_causes[i].meaning);
+    }
+}
+
+
 int
 main(void)
 {
@@ -174,6 +216,7 @@ main(void)
     asr_buf_init(&out, PARAMS_MAX);
     params_u2(&out);
     params_tencent(&out);
+    params_memories(&out);
     params_ice(&out);
 
     if (out.failed || fwrite(out.data, 1, out.len, stdout) != out.len) {

@@ -510,6 +510,12 @@ i_expect_at(api_response_t *r, int status, const char *code,
         _fail(file, line);
     }
 
+    /* a wrong key, signature, time or nonce costs no store access */
+
+    if (strncmp(r->clause, "I-05", 4) == 0) {
+        assert_int_equal(r->store_ops, 0);
+    }
+
     assert_null(strstr(r->body, I_SECRET));
     assert_null(strstr(r->why, I_SECRET));
     assert_null(strstr(r->why, "tok-1"));
@@ -637,6 +643,46 @@ check_at(const i_request_t *q, int status, const char *code,
 
     i_send(&world, q, &r);
     i_expect_at(&r, status, code, word, file, line);
+}
+
+
+/* A rule that no refusal's clause tells of. */
+
+static inline void
+i_holds(const char *clause, bool so)
+{
+    if (!so) {
+        fail_msg("%s does not hold", clause);
+    }
+}
+
+
+/* The error's code (NULL: none), and the clause that the log gives for it. */
+
+static inline void
+i_check_clause(const i_request_t *q, const char *code, const char *clause)
+{
+    api_response_t  r;
+
+    i_send(&world, q, &r);
+
+    if (strcmp(r.clause, clause) != 0) {
+        fail_msg("clause \"%s\", not \"%s\": %s", r.clause, clause, r.body);
+    }
+
+    i_expect(&r, code == NULL ? 200 : r.status, code, NULL);
+}
+
+
+static inline char *
+i_repeated(char c, size_t n)
+{
+    static char  text[32768];
+
+    memset(text, c, n);
+    text[n] = '\0';
+
+    return text;
 }
 
 

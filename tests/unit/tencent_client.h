@@ -465,6 +465,12 @@ t_expect_at(api_response_t *r, const char *code, const char *word,
             _fail(file, line);
         }
 
+        /* who is not who he says costs no store access */
+
+        if (strncmp(code, "AuthFailure", sizeof("AuthFailure") - 1) == 0) {
+            assert_int_equal(r->store_ops, 0);
+        }
+
         /* a secret has no business in a text or in the log's line */
 
         assert_null(strstr(r->body, T_SECRET));

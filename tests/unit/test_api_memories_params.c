@@ -130,12 +130,14 @@ test_callback_url(void **state)
 
     static const char  *good[] = {
         "http://a", "https://a.example:8443/x?y=1#z", "HTTPS://A/",
-        "http://[::1]/", "https://xn--e1afmkfd.example/"
+        "http://[::1]/", "https://xn--e1afmkfd.example/", "http://a/x@y",
+        "http://a?b@c", "http://a#b@c"
     };
 
     static const char  *bad[] = {
         "ftp://a/", "a.example/x", "http://", "https://", "http:///x",
         "https://?x", "https://:80/", "https://@a/", "https://#",
+        "http://me@a/", "https://me:pw@a:1/x",
         "http://a b/", "http://a/\\r\\nX: y", "http://a/\\u00e9",
         "http://a/\\u007f", "javascript:alert(1)", "http:/a", " http://a/",
         "file:///etc/passwd"

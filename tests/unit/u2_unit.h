@@ -198,6 +198,10 @@ u2_refused(const u2_reply_t *r, int status, const char *code,
     assert_true(r->r.why[0] != '\0');
     assert_null(strstr(r->r.why, "sk-"));
 
+    if (status == 401) {
+        assert_int_equal(r->r.store_ops, 0);
+    }
+
     if (says != NULL && strstr(r->r.body, says) == NULL) {
         fail_msg("no \"%s\" in %s", says, r->r.body);
     }

@@ -289,10 +289,16 @@ asr_ice_json(asr_call_t *call, asr_ice_state_t *st)
         return ASR_STEP_BODY;
     }
 
-    if (st->body != ASR_ICE_JSON || !st->acs3) {
+    if (st->body != ASR_ICE_JSON) {
         return asr_ice_refuse(call, ASR_IE_FORMAT,
                               asr_str("the body is of a type that is not "
-                                      "read, or is not signed"),
+                                      "read"), asr_str_null());
+    }
+
+    if (!st->acs3) {
+        call->clause = "I-061";
+        return asr_ice_refuse(call, ASR_IE_FORMAT,
+                              asr_str("the body is not signed"),
                               asr_str_null());
     }
 
@@ -332,6 +338,7 @@ asr_ice_create(asr_call_t *call)
     }
 
     op = &call->op;
+    op->task.listed = true;
     op->type = ASR_OP_TASK_CREATE;
     op->task.api = asr_str("ice");
     op->task.account = st->key->account->name;
@@ -591,6 +598,10 @@ asr_ice_http_error(asr_call_t *call, int status)
             e = rows[i].error;
         }
     }
+
+    /* the clause of the reply that this one replaces is not this one's */
+
+    call->clause = (e == ASR_IE_UNAVAILABLE) ? "I-081" : NULL;
 
     (void) asr_ice_fail(call, e);
 }

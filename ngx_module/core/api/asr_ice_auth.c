@@ -194,6 +194,7 @@ asr_ice_head_acs3(asr_call_t *call, asr_ice_state_t *st)
         break;
 
     case ASR_NOTFOUND:
+        call->clause = "I-050";
         return asr_ice_fail(call, ASR_IE_METHOD);
 
     default:
@@ -480,6 +481,7 @@ asr_ice_auth_limit(asr_call_t *call)
         break;
 
     case ASR_LIMIT_ERROR:
+        call->clause = "I-071";
         return asr_ice_fail(call, ASR_IE_UNAVAILABLE);
 
     default:

@@ -517,7 +517,7 @@ asr_ice_input_copy(asr_call_t *call)
             return asr_ice_fail(call, ASR_IE_INTERNAL);
         }
 
-        call->clause = "I-021";
+        call->clause = (st->input.oss->name.len != 0) ? "I-021" : "I-022";
         return asr_ice_refuse(call, ASR_IE_NO_MEDIA,
                               asr_str("there is no such object"),
                               asr_str_null());

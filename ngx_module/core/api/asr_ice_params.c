@@ -174,6 +174,11 @@ const asr_ice_rule_t  asr_ice_rules[] = {
     { "I-072", NULL, "An engine " ASR_ICE_ENGINE " is configured, and the "
       "queue has room.", ASR_P_GUESS },
 
+    { "I-080", NULL, "A fault of the server's own is InternalError; the job "
+      "was not made.", ASR_P_GUESS },
+    { "I-081", NULL, "What HTTP itself or the server's configuration refuses "
+      "has a reply of this API, too.", ASR_P_GUESS },
+
     { "I-090", "UserData", "NotifyAddress, an http or https URL, is told when "
       "the job has ended; without one the account's webhook is.",
       ASR_P_GUESS },

@@ -93,7 +93,7 @@ const asr_ice_error_row_t  asr_ice_errors[ASR_IE_N] = {
 
     [ASR_IE_FORMAT] = {
         "InvalidParameter.Format", 400,
-        "Specified parameter format is not valid: {0}.", "I-061", false },
+        "Specified parameter format is not valid: {0}.", "I-003", false },
 
     [ASR_IE_LIMIT] = {
         "Throttling.User", 400,

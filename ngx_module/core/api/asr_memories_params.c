@@ -298,11 +298,15 @@ asr_memories_check_json(asr_call_t *call, asr_memories_t *m,
 }
 
 
-/* Scheme and host, nothing that could break out of a request line. */
+/*
+ * Scheme and host, no user or password, which would be shown in logs, and
+ * nothing that could break out of a request line.
+ */
 
 static bool
 asr_memories_is_url(asr_str_t url)
 {
+    bool            host;
     size_t          i, skip;
     unsigned char   ch;
 
@@ -321,15 +325,25 @@ asr_memories_is_url(asr_str_t url)
         return false;
     }
 
-    for (i = 0; i < url.len; i++) {
+    host = true;
+
+    for (i = skip; i < url.len; i++) {
         ch = (unsigned char) url.data[i];
 
         if (ch <= 0x20 || ch >= 0x7f) {
             return false;
         }
+
+        if (ch == '/' || ch == '?' || ch == '#') {
+            host = false;
+        }
+
+        if (host && ch == '@') {
+            return false;
+        }
     }
 
-    return strchr("/?#:@", url.data[skip]) == NULL;
+    return strchr("/?#:", url.data[skip]) == NULL;
 }
 
 

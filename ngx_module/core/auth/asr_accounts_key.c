@@ -4,7 +4,7 @@
  */
 
 #include "asr_accounts_int.h"
-#include "asr_secret.h"
+#include "../base/asr_secret.h"
 #include "../base/asr_crypto.h"
 
 #include <stdarg.h>

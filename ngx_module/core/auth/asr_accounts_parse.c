@@ -7,7 +7,7 @@
  */
 
 #include "asr_accounts_int.h"
-#include "asr_secret.h"
+#include "../base/asr_secret.h"
 #include "../base/asr_crypto.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "asr_rpc_v1.h"
 #include "asr_acs.h"
-#include "asr_secret.h"
+#include "../base/asr_secret.h"
 #include "../base/asr_b64.h"
 
 

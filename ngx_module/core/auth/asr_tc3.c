@@ -17,7 +17,7 @@
 
 #include "asr_tc3.h"
 #include "asr_host.h"
-#include "asr_secret.h"
+#include "../base/asr_secret.h"
 #include "../base/asr_clock.h"
 #include "../base/asr_crypto.h"
 

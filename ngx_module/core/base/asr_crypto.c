@@ -13,6 +13,7 @@
  */
 
 #include "asr_crypto.h"
+#include "asr_secret.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -40,7 +41,7 @@ typedef struct {
     size_t          len;             /* of its output */
     size_t          key_len;
     bool            keyed;
-    unsigned char   key[ASR_CRYPTO_KEY];
+    unsigned char  *key;             /* the last one, not for core dumps */
 } asr_crypto_hmac_t;
 
 typedef struct {
@@ -124,8 +125,11 @@ asr_crypto_cleanup(void)
     EVP_MAC_free(asr_crypto_mac);
     EVP_MD_free(asr_crypto_md);
 
-    OPENSSL_cleanse(&asr_crypto_hmac256, sizeof(asr_crypto_hmac_t));
-    OPENSSL_cleanse(&asr_crypto_hmac1, sizeof(asr_crypto_hmac_t));
+    asr_secret_unmap(asr_crypto_hmac256.key, ASR_CRYPTO_KEY);
+    asr_secret_unmap(asr_crypto_hmac1.key, ASR_CRYPTO_KEY);
+
+    memset(&asr_crypto_hmac256, 0, sizeof(asr_crypto_hmac_t));
+    memset(&asr_crypto_hmac1, 0, sizeof(asr_crypto_hmac_t));
 
     asr_crypto_own = NULL;
     asr_crypto_nspare = 0;
@@ -143,8 +147,9 @@ asr_crypto_hmac_init(asr_crypto_hmac_t *h, const char *digest, size_t len)
     h->len = len;
     h->keyed = false;
     h->mac = EVP_MAC_CTX_new(asr_crypto_mac);
+    h->key = asr_secret_map(ASR_CRYPTO_KEY);
 
-    if (h->mac == NULL) {
+    if (h->mac == NULL || h->key == NULL) {
         return ASR_NOMEM;
     }
 
@@ -267,7 +272,7 @@ asr_crypto_hmac_key(asr_crypto_hmac_t *h, const void *key, size_t key_len)
         return false;
     }
 
-    if (key_len <= sizeof(h->key)) {
+    if (key_len <= ASR_CRYPTO_KEY) {
         memcpy(h->key, key, key_len);
         h->key_len = key_len;
         h->keyed = true;

@@ -102,6 +102,7 @@ typedef struct {
     int32_t            sample_rate;      /* declared; 0: any */
     int32_t            channels;         /* channels to recognise apart: 1, 2 */
     bool               channels_strict;  /* the file must have just these */
+    bool               listed;   /* TASK_LIST finds it; costs an index entry */
     asr_str_t          params;           /* JSON, the API's own but for
                                             window_start_ms and window_ms:
                                             what to recognise of the audio */

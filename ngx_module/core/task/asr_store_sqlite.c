@@ -49,7 +49,8 @@ static int asr_sqlite_wal(void *ctx, sqlite3 *db, const char *name,
 
 #define ASR_SQL_HELD  "SELECT state, owner, decodes, finishes, segments,"     \
                       " done, expires, spool, fetches FROM tasks"
-#define ASR_SQL_LISTED  " FROM tasks WHERE account = ?1 AND api = ?2"        \
+#define ASR_SQL_LISTED  " FROM tasks WHERE account = ?1 AND api = ?2"         \
+                        " AND listed = 1"                                     \
                         " AND ((?3 >> state) & 1) = 1"                        \
                         " AND (expires = 0 OR expires > ?4)"
 #define ASR_SQL_STATE                                                         \
@@ -80,8 +81,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_FILE_AUDIO_DELETE] = "DELETE FROM file_audio WHERE file_id = ?",
     [ASR_SQL_TASK_ADD] = "INSERT INTO tasks (id, owner, state, created,"
         " expires, file_id, sample_rate, channels, strict, api, account,"
-        " spool, engine, format, params, url)"
-        " VALUES (?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " spool, engine, format, params, url, listed)"
+        " VALUES (?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [ASR_SQL_TASK_AUDIO_ADD] = "INSERT INTO task_audio VALUES (?,?)",
     [ASR_SQL_TASK_HEAD] = ASR_SQL_HELD " WHERE id = ?",
     [ASR_SQL_TASK_END] = "UPDATE tasks SET state = ?, cause = ?, message = ?,"

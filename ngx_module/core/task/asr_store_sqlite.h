@@ -29,7 +29,7 @@
 
 
 #define ASR_SQLITE_ID_MAX      ((INT64_C(1) << 53) - 1)
-#define ASR_SQLITE_VERSION     2
+#define ASR_SQLITE_VERSION     3
 #define ASR_SQLITE_APPLICATION 0x41535251
 #define ASR_SQLITE_TO_FETCH    -1        /* tasks.owner */
 

@@ -282,7 +282,8 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
              asr_sql_int(t->channels_strict), asr_sql_text(t->api),
              asr_sql_text(t->account), asr_sql_text(spool),
              asr_sql_text(t->engine), asr_sql_text(t->format),
-             asr_sql_text(t->params), asr_sql_text(t->url)));
+             asr_sql_text(t->params), asr_sql_text(t->url),
+             asr_sql_int(t->listed)));
 
     if (rc == ASR_OK && op->spool_file != NULL) {
         rc = asr_sqlite_audio_add(b, id, op->spool_file);

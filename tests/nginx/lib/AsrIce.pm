@@ -59,14 +59,12 @@ sub now
 sub nonce { return "$$-" . time . '-' . ++$count }
 
 
-# The bytes of a request.  opt: nonce, method, skew, secret, id, host.
+# The headers of a request as pairs, Authorization last.  opt: nonce, method,
+# skew, secret, id, version, type, body.
 
-sub acs3_bytes
+sub acs3_headers
 {
-    my ($self, $action, $params, %opt) = @_;
-    my $method = $opt{method} // 'POST';
-    my $query = query(%$params);
-    my $host = '127.0.0.1:' . $self->{port};
+    my ($self, $host, $action, $query, %opt) = @_;
     my $body = $opt{body} // '';
     my %h = ('host' => $host, 'x-acs-action' => $action,
              'x-acs-version' => $opt{version} // '2020-11-09',
@@ -77,7 +75,7 @@ sub acs3_bytes
     $h{'content-type'} = $opt{type} if defined $opt{type};
 
     my $names = join ';', sort keys %h;
-    my $canon = join "\n", $method, '/', $query,
+    my $canon = join "\n", $opt{method} // 'POST', '/', $query,
                      (map { "$_:$h{$_}" } sort keys %h), '', $names,
                      sha256_hex($body);
     my $sign = hmac_sha256_hex("ACS3-HMAC-SHA256\n" . sha256_hex($canon),
@@ -85,10 +83,23 @@ sub acs3_bytes
                                // $self->{key}{access_key_secret});
     my $id = $opt{id} // $self->{key}{access_key_id};
 
+    return ((map { [$_, $h{$_}] } sort keys %h),
+            ['Authorization', "ACS3-HMAC-SHA256 Credential=$id,"
+                              . "SignedHeaders=$names,Signature=$sign"]);
+}
+
+
+sub acs3_bytes
+{
+    my ($self, $action, $params, %opt) = @_;
+    my $method = $opt{method} // 'POST';
+    my $query = query(%$params);
+    my $body = $opt{body} // '';
+    my @h = $self->acs3_headers("127.0.0.1:$self->{port}", $action, $query,
+                                %opt);
+
     return "$method /" . ($query ne '' ? "?$query" : '') . " HTTP/1.1\r\n"
-           . join('', map { "$_: $h{$_}\r\n" } sort keys %h)
-           . "Authorization: ACS3-HMAC-SHA256 Credential=$id,"
-           . "SignedHeaders=$names,Signature=$sign\r\n"
+           . join('', map { "$_->[0]: $_->[1]\r\n" } @h)
            . 'Content-Length: ' . length($body)
            . "\r\nConnection: close\r\n\r\n$body";
 }

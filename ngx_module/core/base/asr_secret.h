@@ -6,7 +6,7 @@
 #ifndef ASR_SECRET_H
 #define ASR_SECRET_H
 
-#include "../base/asr_base.h"
+#include "asr_base.h"
 
 
 /* Zeroed; NULL: no memory, or n is 0. */
