@@ -253,6 +253,32 @@ test_log(void **state)
 }
 
 
+static void
+test_trim_cut(void **state)
+{
+    asr_str_t  s;
+
+    assert_true(asr_str_eq(asr_str_trim(asr_str(" \t a b\t ")),
+                           asr_str("a b")));
+    assert_int_equal(asr_str_trim(asr_str(" \t ")).len, 0);
+    assert_int_equal(asr_str_trim(asr_str_null()).len, 0);
+
+    s = asr_str("a,,b");
+    assert_true(asr_str_eq(asr_str_cut(&s, ','), asr_str("a")));
+    assert_int_equal(asr_str_cut(&s, ',').len, 0);
+    assert_non_null(s.data);
+    assert_true(asr_str_eq(asr_str_cut(&s, ','), asr_str("b")));
+    assert_null(s.data);
+
+    /* a separator at the end leaves an empty piece, not none */
+
+    s = asr_str("a,");
+    (void) asr_str_cut(&s, ',');
+    assert_non_null(s.data);
+    assert_int_equal(s.len, 0);
+}
+
+
 int
 main(void)
 {
@@ -262,7 +288,8 @@ main(void)
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_utf8_encode),
         cmocka_unit_test(test_hex_digit),
-        cmocka_unit_test(test_log)
+        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_trim_cut)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,6 @@
 #define ASR_ACS3_SIGN_LEN  (2 * ASR_SHA256_LEN)
 
 
-static asr_str_t asr_acs3_trim(asr_str_t s);
-static asr_str_t asr_acs3_cut(asr_str_t *s, char c);
 static asr_err_t asr_acs3_names(asr_str_t s);
 static bool asr_acs3_name_form(asr_str_t s);
 static int asr_acs3_name_compare(asr_str_t a, asr_str_t b);
@@ -29,7 +27,7 @@ asr_acs3_claims(asr_str_t authorization)
 
     static const asr_str_t  scheme = ASR_STR("ACS3-");
 
-    s = asr_acs3_trim(authorization);
+    s = asr_str_trim(authorization);
 
     return s.len >= scheme.len
            && memcmp(s.data, scheme.data, scheme.len) == 0;
@@ -53,15 +51,15 @@ asr_acs3_parse(asr_str_t authorization, asr_acs3_t *t)
 
     memset(t, 0, sizeof(asr_acs3_t));
 
-    s = asr_acs3_trim(authorization);
+    s = asr_str_trim(authorization);
 
-    if (!asr_str_eq(asr_acs3_cut(&s, ' '), asr_str(ASR_ACS3_SCHEME))) {
+    if (!asr_str_eq(asr_str_cut(&s, ' '), asr_str(ASR_ACS3_SCHEME))) {
         return ASR_NOTFOUND;
     }
 
     while (s.data != NULL) {
-        value = asr_acs3_trim(asr_acs3_cut(&s, ','));
-        name = asr_acs3_cut(&value, '=');
+        value = asr_str_trim(asr_str_cut(&s, ','));
+        name = asr_str_cut(&value, '=');
         field = NULL;
 
         for (i = 0; i < asr_nelts(fields); i++) {
@@ -98,48 +96,6 @@ asr_acs3_parse(asr_str_t authorization, asr_acs3_t *t)
 }
 
 
-static asr_str_t
-asr_acs3_trim(asr_str_t s)
-{
-    while (s.len != 0 && (s.data[0] == ' ' || s.data[0] == '\t')) {
-        s.data++;
-        s.len--;
-    }
-
-    while (s.len != 0
-           && (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
-    {
-        s.len--;
-    }
-
-    return s;
-}
-
-
-/* What stands before c; s becomes what stands after it, data NULL: no c. */
-
-static asr_str_t
-asr_acs3_cut(asr_str_t *s, char c)
-{
-    asr_str_t    head;
-    const char  *p;
-
-    head = *s;
-    p = s->len != 0 ? memchr(s->data, c, s->len) : NULL;
-
-    if (p == NULL) {
-        *s = asr_str_null();
-        return head;
-    }
-
-    head.len = (size_t) (p - s->data);
-    s->data = p + 1;
-    s->len -= head.len + 1;
-
-    return head;
-}
-
-
 /* Lower-case names in strictly ascending order, so that none comes twice. */
 
 static asr_err_t
@@ -153,7 +109,7 @@ asr_acs3_names(asr_str_t s)
     last = asr_str_null();
 
     for (n = 0; s.data != NULL; n++) {
-        name = asr_acs3_cut(&s, ';');
+        name = asr_str_cut(&s, ';');
 
         if (n == ASR_ACS3_HEADERS_MAX || !asr_acs3_name_form(name)
             || asr_acs3_name_compare(last, name) >= 0)
@@ -240,7 +196,7 @@ asr_acs3_signs(const asr_acs3_t *t, asr_str_t lower_name)
     s = t->signed_headers;
 
     while (s.data != NULL) {
-        if (asr_str_eq(asr_acs3_cut(&s, ';'), lower_name)) {
+        if (asr_str_eq(asr_str_cut(&s, ';'), lower_name)) {
             return true;
         }
     }
@@ -263,7 +219,7 @@ asr_acs3_verify(const asr_acs3_t *t, const asr_key_t *key,
     }
 
     asr_hex(r->payload_sha256, ASR_SHA256_LEN, payload);
-    sent = asr_acs3_trim(r->header(r->header_ctx,
+    sent = asr_str_trim(r->header(r->header_ctx,
                                    asr_str("x-acs-content-sha256")));
 
     if (sent.data != NULL
@@ -278,7 +234,7 @@ asr_acs3_verify(const asr_acs3_t *t, const asr_key_t *key,
         return false;
     }
 
-    host = asr_acs3_trim(r->header(r->header_ctx, asr_str("host")));
+    host = asr_str_trim(r->header(r->header_ctx, asr_str("host")));
     name = asr_host_name(host);
 
     return asr_acs3_attempt(t, key, r, pairs, n, host, payload)
@@ -296,7 +252,7 @@ asr_acs3_headers(asr_acs_out_t *out, const asr_acs3_t *t,
     s = t->signed_headers;
 
     while (s.data != NULL) {
-        name = asr_acs3_cut(&s, ';');
+        name = asr_str_cut(&s, ';');
         value = r->header(r->header_ctx, name);
 
         if (value.data == NULL) {
@@ -304,7 +260,7 @@ asr_acs3_headers(asr_acs_out_t *out, const asr_acs3_t *t,
         }
 
         value = asr_str_eq(name, asr_str("host")) ? host
-                                                  : asr_acs3_trim(value);
+                                                  : asr_str_trim(value);
         asr_acs_put(out, name);
         asr_acs_put(out, asr_str(":"));
         asr_acs_put(out, value);

@@ -73,8 +73,6 @@ typedef struct {
 } asr_tc3_slot_t;
 
 
-static asr_str_t asr_tc3_trim(asr_str_t s);
-static asr_str_t asr_tc3_cut(asr_str_t *s, char c);
 static asr_err_t asr_tc3_credential(asr_tc3_t *t, asr_str_t s);
 static bool asr_tc3_date_form(asr_str_t s);
 static asr_err_t asr_tc3_names(asr_str_t s);
@@ -109,7 +107,7 @@ asr_tc3_claims(asr_str_t authorization)
 
     static const asr_str_t  scheme = ASR_STR(ASR_TC3_SCHEME);
 
-    s = asr_tc3_trim(authorization);
+    s = asr_str_trim(authorization);
 
     return s.len >= scheme.len
            && memcmp(s.data, scheme.data, scheme.len) == 0
@@ -130,7 +128,7 @@ asr_tc3_parse(asr_str_t authorization, asr_tc3_t *t)
         return ASR_INVALID;
     }
 
-    s = asr_tc3_trim(authorization);
+    s = asr_str_trim(authorization);
     s.data += sizeof(ASR_TC3_SCHEME) - 1;
     s.len -= sizeof(ASR_TC3_SCHEME) - 1;
 
@@ -139,8 +137,8 @@ asr_tc3_parse(asr_str_t authorization, asr_tc3_t *t)
             return ASR_INVALID;
         }
 
-        value = asr_tc3_trim(asr_tc3_cut(&s, ','));
-        name = asr_tc3_cut(&value, '=');
+        value = asr_str_trim(asr_str_cut(&s, ','));
+        name = asr_str_cut(&value, '=');
 
         if (value.data == NULL) {
             return ASR_INVALID;
@@ -180,48 +178,6 @@ asr_tc3_parse(asr_str_t authorization, asr_tc3_t *t)
 }
 
 
-static asr_str_t
-asr_tc3_trim(asr_str_t s)
-{
-    while (s.len != 0 && (s.data[0] == ' ' || s.data[0] == '\t')) {
-        s.data++;
-        s.len--;
-    }
-
-    while (s.len != 0
-           && (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
-    {
-        s.len--;
-    }
-
-    return s;
-}
-
-
-/* What stands before c; s becomes what stands after it, data NULL: no c. */
-
-static asr_str_t
-asr_tc3_cut(asr_str_t *s, char c)
-{
-    asr_str_t    head;
-    const char  *p;
-
-    head = *s;
-    p = s->len != 0 ? memchr(s->data, c, s->len) : NULL;
-
-    if (p == NULL) {
-        *s = asr_str_null();
-        return head;
-    }
-
-    head.len = (size_t) (p - s->data);
-    s->data = p + 1;
-    s->len -= head.len + 1;
-
-    return head;
-}
-
-
 static asr_err_t
 asr_tc3_credential(asr_tc3_t *t, asr_str_t s)
 {
@@ -235,9 +191,9 @@ asr_tc3_credential(asr_tc3_t *t, asr_str_t s)
 
     /* an empty id has the form; it is just not found */
 
-    t->secret_id = asr_tc3_cut(&s, '/');
-    t->date = asr_tc3_cut(&s, '/');
-    t->service = asr_tc3_cut(&s, '/');
+    t->secret_id = asr_str_cut(&s, '/');
+    t->date = asr_str_cut(&s, '/');
+    t->service = asr_str_cut(&s, '/');
 
     if (s.data == NULL || !asr_str_eq(s, asr_str(ASR_TC3_TERMINATOR))
         || !asr_tc3_date_form(t->date)
@@ -288,7 +244,7 @@ asr_tc3_names(asr_str_t s)
     last = asr_str_null();
 
     for (n = 0; s.data != NULL; n++) {
-        name = asr_tc3_cut(&s, ';');
+        name = asr_str_cut(&s, ';');
 
         if (n == ASR_TC3_HEADERS_MAX || !asr_tc3_name_form(name)
             || asr_tc3_name_compare(last, name) >= 0)
@@ -467,14 +423,14 @@ asr_tc3_collect(asr_tc3_canon_t *c, const asr_tc3_t *t,
         }
 
         f = &c->fields[c->n++];
-        f->name = asr_tc3_cut(&s, ';');
+        f->name = asr_str_cut(&s, ';');
 
         value = r->header(r->header_ctx, f->name);
         if (value.data == NULL) {
             return ASR_NOTFOUND;
         }
 
-        f->value = asr_tc3_trim(value);
+        f->value = asr_str_trim(value);
 
         for (i = 0; i < f->value.len && !c->upper; i++) {
             ch = f->value.data[i];

@@ -59,6 +59,46 @@ asr_cstr(const char *s)
 }
 
 
+asr_str_t
+asr_str_trim(asr_str_t s)
+{
+    while (s.len != 0 && (s.data[0] == ' ' || s.data[0] == '\t')) {
+        s.data++;
+        s.len--;
+    }
+
+    while (s.len != 0
+           && (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
+    {
+        s.len--;
+    }
+
+    return s;
+}
+
+
+asr_str_t
+asr_str_cut(asr_str_t *s, char c)
+{
+    asr_str_t    head;
+    const char  *p;
+
+    head = *s;
+    p = s->len != 0 ? memchr(s->data, c, s->len) : NULL;
+
+    if (p == NULL) {
+        *s = asr_str_null();
+        return head;
+    }
+
+    head.len = (size_t) (p - s->data);
+    s->data = p + 1;
+    s->len -= head.len + 1;
+
+    return head;
+}
+
+
 asr_err_t
 asr_str_int(asr_str_t s, int64_t *out)
 {

@@ -54,6 +54,12 @@ asr_str_eq(asr_str_t a, asr_str_t b)
 bool asr_str_caseeq(asr_str_t a, asr_str_t b);
 asr_str_t asr_cstr(const char *s);
 
+/* Without the blanks and tabs around it. */
+asr_str_t asr_str_trim(asr_str_t s);
+
+/* What stands before c; s becomes what stands after it, data NULL: no c. */
+asr_str_t asr_str_cut(asr_str_t *s, char c);
+
 /*
  * Decimal, the whole string, an optional leading '-'; no blanks, no '+'.
  * ASR_INVALID for anything else, ASR_TOOBIG when it does not fit.
