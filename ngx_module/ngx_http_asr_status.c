@@ -54,6 +54,7 @@ const asr_api_t  ngx_http_asr_status_api = {
     ngx_http_asr_status_stored,
     ngx_http_asr_status_error,
     ngx_http_asr_status_cleanup,
+    NULL,
     NULL
 };
 
@@ -69,6 +70,7 @@ const asr_api_t  ngx_http_asr_metrics_api = {
     ngx_http_asr_metrics_stored,
     ngx_http_asr_status_error,
     ngx_http_asr_status_cleanup,
+    NULL,
     NULL
 };
 

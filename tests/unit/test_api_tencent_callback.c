@@ -10,11 +10,14 @@
                 "1300000001"
 
 static asr_word_t  words[] = {
-    { ASR_STR("hi"), 120, 700, 0.9f },
+    { .text = ASR_STR("hi"), .start_ms = 120, .end_ms = 700,
+      .confidence = 0.9f },
 };
 
 static asr_sentence_t  sentences[] = {
-    { ASR_STR("h\xc3\xa9 & *-._~"), 20, 2380, 0, -1, 0.9f, 74.6f, words, 1 },
+    { .text = ASR_STR("h\xc3\xa9 & *-._~"), .start_ms = 20, .end_ms = 2380,
+      .speaker = -1, .confidence = 0.9f, .energy_db = 74.6f,
+      .words = words, .nwords = 1 },
 };
 
 

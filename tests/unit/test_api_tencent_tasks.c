@@ -66,24 +66,40 @@ result_text(const asr_result_t *r)
 
 
 static asr_word_t  words_a[] = {
-    { ASR_STR("hello"), 120, 700, 0.9f },
-    { ASR_STR("world"), 800, 2250, 0.9f },
+    { .text = ASR_STR("hello"),
+      .start_ms = 120, .end_ms = 700,
+      .confidence = 0.9f },
+    { .text = ASR_STR("world"),
+      .start_ms = 800, .end_ms = 2250,
+      .confidence = 0.9f },
 };
 
 static asr_word_t  words_b[] = {
-    { ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"), 3661000, 3661500, 0.9f },
+    { .text = ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"),
+      .start_ms = 3661000, .end_ms = 3661500,
+      .confidence = 0.9f },
 };
 
 static asr_sentence_t  mono[] = {
-    { ASR_STR("hello world"), 20, 2380, 0, -1, 0.9f, 74.6f, words_a, 2 },
-    { ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"), 3661000, 3662000, 0, 2, 0.9f,
-      3.0f, words_b, 1 },
+    { .text = ASR_STR("hello world"),
+      .start_ms = 20, .end_ms = 2380,
+      .channel = 0, .speaker = -1, .confidence = 0.9f, .energy_db = 74.6f,
+      .words = words_a, .nwords = 2 },
+    { .text = ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"),
+      .start_ms = 3661000, .end_ms = 3662000,
+      .channel = 0, .speaker = 2, .confidence = 0.9f, .energy_db = 3.0f,
+      .words = words_b, .nwords = 1 },
 };
 
 static asr_sentence_t  stereo[] = {
-    { ASR_STR("hello world"), 20, 2380, 0, -1, 0.9f, 74.6f, words_a, 2 },
-    { ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"), 3661000, 3662007, 1, -1, 0.9f,
-      3.0f, words_b, 1 },
+    { .text = ASR_STR("hello world"),
+      .start_ms = 20, .end_ms = 2380,
+      .channel = 0, .speaker = -1, .confidence = 0.9f, .energy_db = 74.6f,
+      .words = words_a, .nwords = 2 },
+    { .text = ASR_STR("\xe4\xbd\xa0\xe5\xa5\xbd"),
+      .start_ms = 3661000, .end_ms = 3662007,
+      .channel = 1, .speaker = -1, .confidence = 0.9f, .energy_db = 3.0f,
+      .words = words_b, .nwords = 1 },
 };
 
 

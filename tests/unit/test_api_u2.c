@@ -252,7 +252,10 @@ test_create(void **state)
     assert_true(asr_str_eq(op.task.params,
                            asr_str("{\"word_info\":true,"
                                    "\"enable_speaker\":true,\"channel\":1,"
-                                   "\"enable_itn\":true}")));
+                                   "\"speaker_num\":2,\"enable_itn\":true,"
+                                   "\"context\":\"weather\",\"hotwords\":"
+                                   "[\"kelp\",\"\xe4\xbd\xa0\xe5\xa5\xbd\"]"
+                                   "}")));
     asr_arena_free(&arena);
     u2_free(&r);
 }

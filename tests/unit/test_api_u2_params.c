@@ -339,11 +339,22 @@ test_defaults(void **state)
          "\"channel\":2", KEPT("false", "false", "2", "true"));
     kept("U-008", ",\"speaker_num\":null,\"enable_speaker\":true",
          KEPT("false", "true", "1", "true"));
+    kept("U-008", ",\"speaker_num\":3,\"enable_speaker\":true",
+         KEPT("false", "true", "1,\"speaker_num\":3", "true"));
+    kept("U-008", ",\"speaker_num\":3", DEFAULTS);
 
     kept("U-009", ",\"word_info\":null", DEFAULTS);
     kept("U-009", ",\"word_info\":false", DEFAULTS);
     kept("U-009", ",\"word_info\":true",
          KEPT("true", "false", "1", "true"));
+
+    kept("U-010", ",\"context\":\"\"", DEFAULTS);
+    kept("U-010", ",\"context\":\"a \\\"b\\\"\"",
+         KEPT("false", "false", "1", "true,\"context\":\"a \\\"b\\\"\""));
+    kept("U-011", ",\"hotwords\":[]", DEFAULTS);
+    kept("U-011", ",\"context\":\"x\",\"hotwords\":[\"a\",\"\\u00e9\"]",
+         KEPT("false", "false", "1",
+              "true,\"context\":\"x\",\"hotwords\":[\"a\",\"\xc3\xa9\"]"));
 
     kept("U-013", ",\"speaker_ids\":null", DEFAULTS);
     kept("U-013", ",\"speaker_ids\":[\"a\",\"\"]", DEFAULTS);

@@ -44,8 +44,10 @@ result_json(size_t nsentences)
     memset(s, 0, sizeof(s));
     memset(w, 0, sizeof(w));
 
-    w[0] = (asr_word_t) { asr_str("one"), 90, 310, 0.5f };
-    w[1] = (asr_word_t) { asr_str("\"two\""), 310, 1770, 0.5f };
+    w[0] = (asr_word_t) { .text = asr_str("one"), .start_ms = 90,
+                           .end_ms = 310, .confidence = 0.5f };
+    w[1] = (asr_word_t) { .text = asr_str("\"two\""), .start_ms = 310,
+                           .end_ms = 1770, .confidence = 0.5f };
 
     s[0].text = asr_str("one \"two\" ");
     s[0].start_ms = 90;

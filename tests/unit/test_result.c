@@ -9,9 +9,9 @@
 
 
 static asr_word_t  words[] = {
-    { ASR_STR("hello"), 100, 480, 0.9876f },
-    { ASR_STR("\"w\\rld\" \xc3\xa9"), 480, 900, 1.0f },
-    { ASR_STR(""), 900, 900, 0.0f },
+    { ASR_STR("hello"), 100, 480, 0.9876f, ASR_STR("") },
+    { ASR_STR("\"w\\rld\" \xc3\xa9"), 480, 900, 1.0f, ASR_STR(".\"") },
+    { ASR_STR(""), 900, 900, 0.0f, ASR_STR("") },
 };
 
 
@@ -67,6 +67,7 @@ same_sentence(const asr_sentence_t *a, const asr_sentence_t *b)
 
     for (i = 0; i < a->nwords; i++) {
         assert_true(asr_str_eq(a->words[i].text, b->words[i].text));
+        assert_true(asr_str_eq(a->words[i].tail, b->words[i].tail));
         assert_int_equal(a->words[i].start_ms, b->words[i].start_ms);
         assert_int_equal(a->words[i].end_ms, b->words[i].end_ms);
         assert_true(a->words[i].confidence - b->words[i].confidence < 0.0001f
@@ -233,11 +234,50 @@ test_invalid(void **state)
 }
 
 
+/* What only some sentences have. */
+
+static void
+test_extras(void **state)
+{
+    asr_buf_t       b;
+    asr_arena_t     a;
+    asr_sentence_t  s, t;
+
+    static asr_str_t          said[] = { ASR_STR("cloud"), ASR_STR("x\"y") };
+    static asr_keyword_hit_t  hits[] = {
+        { ASR_STR("lib-1"), ASR_STR("names"), said, 2 },
+        { ASR_STR("lib-2"), ASR_STR(""), NULL, 0 },
+    };
+
+    s = sentence(100, 0, 2);
+    s.written = asr_str("Hello \"w\\rld\".");
+    s.hits = hits;
+    s.nhits = 2;
+
+    asr_arena_init(&a, 1 << 20);
+    assert_int_equal(asr_sentence_read(&a, write_sentence(&b, &s), &t),
+                     ASR_OK);
+    asr_buf_free(&b);
+    same_sentence(&s, &t);
+
+    assert_true(asr_str_eq(t.written, s.written));
+    assert_int_equal(t.nhits, 2);
+    assert_true(asr_str_eq(t.hits[0].id, hits[0].id));
+    assert_true(asr_str_eq(t.hits[0].name, hits[0].name));
+    assert_int_equal(t.hits[0].nwords, 2);
+    assert_true(asr_str_eq(t.hits[0].words[0], said[0]));
+    assert_true(asr_str_eq(t.hits[0].words[1], said[1]));
+    assert_true(asr_str_eq(t.hits[1].id, hits[1].id));
+    assert_int_equal(t.hits[1].nwords, 0);
+    asr_arena_free(&a);
+}
+
+
 static void
 test_join(void **state)
 {
-    size_t          i, n;
-    asr_buf_t       b[6], out;
+    size_t          i;
+    asr_buf_t       b[6];
     asr_str_t       parts[6];
     asr_arena_t     a;
     asr_result_t    r;
@@ -259,12 +299,9 @@ test_join(void **state)
         parts[i] = write_sentence(&b[i], &s);
     }
 
-    asr_buf_init(&out, 1 << 20);
     asr_arena_init(&a, 1 << 20);
-    assert_int_equal(asr_result_join(&a, parts, 6, 12345, 2, &n, &out),
-                     ASR_OK);
-    assert_int_equal(n, 7);
-    assert_int_equal(asr_result_read(&a, asr_buf_str(&out), &r), ASR_OK);
+    assert_int_equal(asr_result_join(&a, parts, 6, 12345, 2, &r), ASR_OK);
+    assert_int_equal(asr_result_words(&r), 7);
     assert_int_equal(r.audio_ms, 12345);
     assert_int_equal(r.channels, 2);
     assert_int_equal(r.nsentences, 4);
@@ -275,38 +312,23 @@ test_join(void **state)
         assert_int_equal(r.sentences[i].nwords, in[order[i]].words);
     }
 
-    asr_buf_free(&out);
     asr_arena_free(&a);
 
     /* none at all is a result */
 
-    asr_buf_init(&out, 1 << 20);
     asr_arena_init(&a, 1 << 20);
-    assert_int_equal(asr_result_join(&a, NULL, 0, 1000, 1, &n, &out),
-                     ASR_OK);
-    assert_int_equal(n, 0);
-    assert_int_equal(asr_result_read(&a, asr_buf_str(&out), &r), ASR_OK);
+    assert_int_equal(asr_result_join(&a, NULL, 0, 1000, 1, &r), ASR_OK);
+    assert_int_equal(asr_result_words(&r), 0);
     assert_int_equal(r.nsentences, 0);
-    asr_buf_free(&out);
 
-    /* a broken part, an arena and a buffer too small */
+    /* a broken part, an arena too small */
 
     parts[1] = asr_str("{}");
-    assert_int_equal(asr_result_join(&a, parts, 6, 1, 1, &n, &out),
-                     ASR_INVALID);
-    asr_buf_free(&out);
+    assert_int_equal(asr_result_join(&a, parts, 6, 1, 1, &r), ASR_INVALID);
     asr_arena_free(&a);
 
     asr_arena_init(&a, 256);
-    assert_int_equal(asr_result_join(&a, parts, 1, 1, 1, &n, &out),
-                     ASR_NOMEM);
-    asr_arena_free(&a);
-
-    asr_buf_init(&out, 20);
-    asr_arena_init(&a, 1 << 20);
-    assert_int_equal(asr_result_join(&a, parts, 1, 1, 1, &n, &out),
-                     ASR_NOMEM);
-    asr_buf_free(&out);
+    assert_int_equal(asr_result_join(&a, parts, 1, 1, 1, &r), ASR_NOMEM);
     asr_arena_free(&a);
 
     for (i = 0; i < 6; i++) {
@@ -320,7 +342,7 @@ test_join(void **state)
 static void
 test_large(void **state)
 {
-    size_t          i, n;
+    size_t          i;
     asr_buf_t       b, out;
     asr_str_t      *parts;
     asr_arena_t     a;
@@ -344,11 +366,13 @@ test_large(void **state)
         parts[i] = asr_buf_str(&b);
     }
 
-    asr_buf_init(&out, ASR_RESULT_MAX);
     asr_arena_init(&a, 256 * 1024 * 1024);
-    assert_int_equal(asr_result_join(&a, parts, 2000, 18000000, 1, &n, &out),
+    assert_int_equal(asr_result_join(&a, parts, 2000, 18000000, 1, &r),
                      ASR_OK);
-    assert_int_equal(n, 80000);
+    assert_int_equal(asr_result_words(&r), 80000);
+
+    asr_buf_init(&out, ASR_RESULT_MAX);
+    assert_int_equal(asr_result_write(&out, &r), ASR_OK);
     asr_arena_free(&a);
 
     asr_arena_init(&a, 256 * 1024 * 1024);
@@ -369,6 +393,7 @@ main(void)
         cmocka_unit_test(test_sentence),
         cmocka_unit_test(test_result),
         cmocka_unit_test(test_invalid),
+        cmocka_unit_test(test_extras),
         cmocka_unit_test(test_join),
         cmocka_unit_test(test_large),
     };

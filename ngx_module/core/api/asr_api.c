@@ -18,6 +18,31 @@ asr_api_callback(const asr_task_t *task, asr_arena_t *arena,
 }
 
 
+asr_err_t
+asr_api_ask(const asr_task_t *task, asr_arena_t *arena, asr_ask_t *ask)
+{
+    asr_json_t        *params;
+    const asr_api_t   *api;
+    asr_json_error_t   err;
+
+    asr_ask_init(ask);
+
+    api = asr_api_find(task->api);
+
+    if (api == NULL || api->ask == NULL || task->params.len == 0) {
+        return ASR_OK;
+    }
+
+    params = asr_json_parse(arena, task->params, &err);
+
+    if (params == NULL) {
+        return err.fault == ASR_JSON_SIZE ? ASR_NOMEM : ASR_INVALID;
+    }
+
+    return api->ask(params, arena, ask);
+}
+
+
 void
 asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,
     const asr_http_t *http)

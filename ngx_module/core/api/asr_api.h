@@ -16,6 +16,7 @@
 #include "../auth/asr_accounts.h"
 #include "../base/asr_buf.h"
 #include "../base/asr_crypto.h"
+#include "../speech/asr_ask.h"
 #include "../speech/asr_models.h"
 #include "../task/asr_spool.h"
 #include "../task/asr_store.h"
@@ -219,6 +220,14 @@ struct asr_api_s {
      */
     bool        (*callback)(const asr_task_t *task, asr_arena_t *arena,
                             asr_delivery_t *out);
+
+    /*
+     * What the task's params ask of recognition and text; ask is as after
+     * asr_ask_init.  Recogniser thread; strings in the arena.  ASR_NOMEM, or
+     * ASR_INVALID: the params cannot be read.
+     */
+    asr_err_t   (*ask)(const asr_json_t *params, asr_arena_t *arena,
+                       asr_ask_t *ask);
 };
 
 
@@ -234,6 +243,10 @@ const asr_api_t *asr_api_find(asr_str_t name);
 /* The callback of the task's API; see there. */
 bool asr_api_callback(const asr_task_t *task, asr_arena_t *arena,
     asr_delivery_t *out);
+
+/* What the task asks of its API's params; with no such API the defaults. */
+asr_err_t asr_api_ask(const asr_task_t *task, asr_arena_t *arena,
+    asr_ask_t *ask);
 
 /* Arena, reply and request id; zeroes everything else. */
 void asr_call_init(asr_call_t *call, asr_core_t *core, const asr_api_t *api,

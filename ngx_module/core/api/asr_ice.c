@@ -51,7 +51,8 @@ const asr_api_t  asr_api_ice = {
     asr_ice_stored,
     asr_ice_http_error,
     asr_ice_cleanup,
-    asr_ice_callback
+    asr_ice_callback,
+    asr_ice_ask
 };
 
 

@@ -257,6 +257,10 @@ asr_step_t asr_ice_delete_reply(asr_call_t *call);
 bool asr_ice_callback(const asr_task_t *task, asr_arena_t *arena,
     asr_delivery_t *out);
 
+/* asr_api_t.ask */
+asr_err_t asr_ice_ask(const asr_json_t *params, asr_arena_t *a,
+    asr_ask_t *ask);
+
 
 /*
  * A reply in the making: the same calls write JSON or XML.  begin opens the

@@ -698,5 +698,6 @@ const asr_api_t  asr_api_memories = {
     asr_memories_stored,
     asr_memories_http_error,
     asr_memories_cleanup,
-    asr_memories_callback
+    asr_memories_callback,
+    asr_memories_ask
 };

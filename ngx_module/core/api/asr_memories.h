@@ -279,6 +279,8 @@ void asr_memories_result(asr_json_out_t *o, const asr_result_t *r,
 const asr_memories_cause_t *asr_memories_cause(const asr_task_t *t);
 bool asr_memories_callback(const asr_task_t *t, asr_arena_t *arena,
     asr_delivery_t *out);
+asr_err_t asr_memories_ask(const asr_json_t *params, asr_arena_t *a,
+    asr_ask_t *ask);
 
 /* asr_memories_id.c */
 

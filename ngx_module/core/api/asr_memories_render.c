@@ -81,6 +81,17 @@ asr_memories_kept(asr_arena_t *arena, asr_str_t params, asr_memories_kept_t *k)
 }
 
 
+/* asr_api_t.ask; M-003 */
+
+asr_err_t
+asr_memories_ask(const asr_json_t *params, asr_arena_t *a, asr_ask_t *ask)
+{
+    ask->speakers = asr_json_get_bool(params, "speaker", false);
+
+    return ASR_OK;
+}
+
+
 static asr_str_t
 asr_memories_trim(asr_str_t s)
 {

@@ -12,7 +12,7 @@
 #include "../base/asr_clock.h"
 
 
-static void asr_memories_ask(asr_call_t *call, asr_memories_t *m);
+static void asr_memories_lookup(asr_call_t *call, asr_memories_t *m);
 static asr_step_t asr_memories_created(asr_call_t *call, asr_memories_t *m);
 static asr_step_t asr_memories_waited(asr_call_t *call, asr_memories_t *m);
 static asr_step_t asr_memories_queried(asr_call_t *call, asr_memories_t *m);
@@ -125,7 +125,7 @@ asr_memories_query(asr_call_t *call, asr_memories_t *m)
     }
 
     memcpy(m->nonce, nonce.data, sizeof(m->nonce));
-    asr_memories_ask(call, m);
+    asr_memories_lookup(call, m);
 
     return ASR_STEP_STORE;
 }
@@ -134,7 +134,7 @@ asr_memories_query(asr_call_t *call, asr_memories_t *m)
 /* The next op: how is the task?  Its memory is the poll's. */
 
 static void
-asr_memories_ask(asr_call_t *call, asr_memories_t *m)
+asr_memories_lookup(asr_call_t *call, asr_memories_t *m)
 {
     asr_arena_free(&m->poll);
     memset(&call->op.task, 0, sizeof(asr_task_t));
@@ -209,7 +209,7 @@ asr_memories_created(asr_call_t *call, asr_memories_t *m)
     }
 
     if (m->held) {
-        asr_memories_ask(call, m);
+        asr_memories_lookup(call, m);
         return ASR_STEP_WAIT;
     }
 
@@ -248,7 +248,7 @@ asr_memories_waited(asr_call_t *call, asr_memories_t *m)
                                  "the task goes on, ask for it by its id");
     }
 
-    asr_memories_ask(call, m);
+    asr_memories_lookup(call, m);
 
     return ASR_STEP_WAIT;
 }

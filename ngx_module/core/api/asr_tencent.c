@@ -46,7 +46,8 @@ const asr_api_t  asr_api_tencent = {
     asr_tencent_stored,
     asr_tencent_http_error,
     asr_tencent_cleanup,
-    asr_tencent_callback
+    asr_tencent_callback,
+    asr_tencent_ask
 };
 
 

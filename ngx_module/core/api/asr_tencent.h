@@ -244,6 +244,10 @@ void asr_tencent_detail(asr_json_out_t *o, asr_buf_t *text,
     const asr_result_t *r, const asr_tencent_view_t *view);
 const char *asr_tencent_cause(asr_cause_t cause);
 
+/* asr_api_t.ask */
+asr_err_t asr_tencent_ask(const asr_json_t *params, asr_arena_t *a,
+    asr_ask_t *ask);
+
 /* asr_api_t.callback */
 bool asr_tencent_callback(const asr_task_t *task, asr_arena_t *arena,
     asr_delivery_t *out);

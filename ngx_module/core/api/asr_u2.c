@@ -596,5 +596,6 @@ const asr_api_t  asr_api_u2 = {
     asr_u2_stored,
     asr_u2_http_error,
     asr_u2_cleanup,
-    NULL
+    NULL,
+    asr_u2_ask
 };

@@ -5,6 +5,7 @@
  *     asr_u2_reply.c     the envelope, errors
  *     asr_u2_params.c    tables of parameters, rules and codes; validation
  *     asr_u2_files.c     upload, retrieve, content, list, delete
+ *     asr_u2_ask.c       what a task keeps of its request
  *     asr_u2_render.c    task replies
  *
  * The document gives one page, the creation of a task.  What it leaves open
@@ -225,9 +226,16 @@ void asr_u2_upload_cleanup(asr_u2_t *u);
 asr_step_t asr_u2_files_end(asr_call_t *call, asr_u2_t *u);
 asr_step_t asr_u2_files_stored(asr_call_t *call, asr_u2_t *u);
 
+/* asr_u2_ask.c */
+
+/* What of the request reply and recognition depend on; data NULL: no memory. */
+asr_str_t asr_u2_task_params(asr_arena_t *arena, const asr_u2_create_t *c);
+/* asr_api_t.ask */
+asr_err_t asr_u2_ask(const asr_json_t *params, asr_arena_t *a,
+    asr_ask_t *ask);
+
 /* asr_u2_render.c */
 void asr_u2_base_resp(asr_json_out_t *o, int code, asr_str_t msg);
-asr_str_t asr_u2_task_params(asr_arena_t *arena, const asr_u2_create_t *c);
 asr_step_t asr_u2_task_created(asr_call_t *call);
 asr_step_t asr_u2_task_reply(asr_call_t *call);
 

@@ -50,41 +50,6 @@ asr_u2_base_resp(asr_json_out_t *o, int code, asr_str_t msg)
 }
 
 
-static void
-asr_u2_flag(asr_buf_t *b, asr_str_t key, bool value)
-{
-    asr_str_t  text;
-
-    text = value ? asr_str("true") : asr_str("false");
-
-    asr_buf_append(b, key.data, key.len);
-    asr_buf_append(b, text.data, text.len);
-}
-
-
-/* What of the request the reply depends on, kept with the task. */
-
-asr_str_t
-asr_u2_task_params(asr_arena_t *arena, const asr_u2_create_t *c)
-{
-    char       mem[128];
-    asr_buf_t  b;
-
-    asr_buf_init_in(&b, mem, sizeof(mem), sizeof(mem));
-
-    asr_u2_flag(&b, asr_str("{\"word_info\":"), c->word_info);
-    asr_u2_flag(&b, asr_str(",\"enable_speaker\":"), c->enable_speaker);
-
-    asr_buf_append(&b, ",\"channel\":", 11);
-    asr_buf_int(&b, c->channel);
-
-    asr_u2_flag(&b, asr_str(",\"enable_itn\":"), c->enable_itn);
-    asr_buf_append(&b, "}", 1);
-
-    return b.failed ? asr_str_null() : asr_arena_str(arena, asr_buf_str(&b));
-}
-
-
 asr_step_t
 asr_u2_task_created(asr_call_t *call)
 {

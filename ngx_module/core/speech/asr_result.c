@@ -5,6 +5,9 @@
  *     sentence  {"t": text, "s": start, "e": end, "c": channel,
  *                "p": speaker, "f": confidence, "d": energy,
  *                "w": [[text, start, end, confidence], ...]}
+ *               a word with marks after it has them as a fifth element;
+ *               where there are any, "o": what one would write, and
+ *               "k": [[library, its name, word, ...], ...]
  *     result    {"ms": length, "channels": n, "sentences": [sentence, ...]}
  *
  * They are read back from the store, which is trusted for its content but
@@ -23,6 +26,23 @@ static double
 asr_result_share(double v)
 {
     return !(v > 0.0) ? 0.0 : v > 1.0 ? 1.0 : v;
+}
+
+
+static void
+asr_hit_put(asr_json_out_t *o, const asr_keyword_hit_t *hit)
+{
+    size_t  i;
+
+    asr_jo_array(o);
+    asr_jo_str(o, hit->id);
+    asr_jo_str(o, hit->name);
+
+    for (i = 0; i < hit->nwords; i++) {
+        asr_jo_str(o, hit->words[i]);
+    }
+
+    asr_jo_array_end(o);
 }
 
 
@@ -58,10 +78,32 @@ asr_sentence_put(asr_json_out_t *o, const asr_sentence_t *s)
         asr_jo_int(o, w->start_ms);
         asr_jo_int(o, w->end_ms);
         asr_jo_fixed(o, asr_result_share(w->confidence), 4);
+
+        if (w->tail.len != 0) {
+            asr_jo_str(o, w->tail);
+        }
+
         asr_jo_array_end(o);
     }
 
     asr_jo_array_end(o);
+
+    if (s->written.len != 0) {
+        asr_jo_key(o, "o");
+        asr_jo_str(o, s->written);
+    }
+
+    if (s->nhits != 0) {
+        asr_jo_key(o, "k");
+        asr_jo_array(o);
+
+        for (i = 0; i < s->nhits; i++) {
+            asr_hit_put(o, &s->hits[i]);
+        }
+
+        asr_jo_array_end(o);
+    }
+
     asr_jo_object_end(o);
 }
 
@@ -167,11 +209,18 @@ asr_word_get(const asr_json_t *v, asr_word_t *w)
 {
     const asr_json_t  *e;
 
-    if (v->type != ASR_JSON_ARRAY || v->n != 4) {
+    if (v->type != ASR_JSON_ARRAY || v->n < 4 || v->n > 5) {
         return false;
     }
 
     e = v->child;
+    w->tail = asr_str_null();
+
+    if (v->n == 5
+        && !asr_result_str(e->next->next->next->next, &w->tail))
+    {
+        return false;
+    }
 
     return asr_result_str(e, &w->text)
            && asr_result_int(e->next, 0, INT32_MAX, &w->start_ms)
@@ -182,14 +231,63 @@ asr_word_get(const asr_json_t *v, asr_word_t *w)
 }
 
 
+/* "k": ids, names and words are strings, two of them at least. */
+
+static asr_err_t
+asr_hits_get(asr_arena_t *a, const asr_json_t *list, asr_sentence_t *s)
+{
+    const asr_json_t   *v, *e;
+    asr_keyword_hit_t  *hit;
+
+    if (list == NULL) {
+        return ASR_OK;
+    }
+
+    if (list->type != ASR_JSON_ARRAY) {
+        return ASR_INVALID;
+    }
+
+    s->hits = asr_arena_zalloc(a, (list->n + 1) * sizeof(asr_keyword_hit_t));
+    if (s->hits == NULL) {
+        return ASR_NOMEM;
+    }
+
+    for (v = list->child; v != NULL; v = v->next) {
+        hit = &s->hits[s->nhits++];
+
+        if (v->type != ASR_JSON_ARRAY || v->n < 2
+            || !asr_result_str(v->child, &hit->id)
+            || !asr_result_str(v->child->next, &hit->name))
+        {
+            return ASR_INVALID;
+        }
+
+        hit->words = asr_arena_alloc(a, (v->n - 1) * sizeof(asr_str_t));
+        if (hit->words == NULL) {
+            return ASR_NOMEM;
+        }
+
+        for (e = v->child->next->next; e != NULL; e = e->next) {
+            if (!asr_result_str(e, &hit->words[hit->nwords++])) {
+                return ASR_INVALID;
+            }
+        }
+    }
+
+    return ASR_OK;
+}
+
+
 static asr_err_t
 asr_sentence_get(asr_arena_t *a, const asr_json_t *v, asr_sentence_t *s)
 {
-    const asr_json_t  *words, *w;
+    asr_err_t          rc;
+    const asr_json_t  *words, *written, *w;
 
     memset(s, 0, sizeof(asr_sentence_t));
 
     words = asr_json_get(v, asr_str("w"));
+    written = asr_json_get(v, asr_str("o"));
 
     if (words == NULL || words->type != ASR_JSON_ARRAY
         || !asr_result_str(asr_json_get(v, asr_str("t")), &s->text)
@@ -204,9 +302,16 @@ asr_sentence_get(asr_arena_t *a, const asr_json_t *v, asr_sentence_t *s)
         || !asr_result_number(asr_json_get(v, asr_str("f")), 0.0, 1.0,
                               &s->confidence)
         || !asr_result_number(asr_json_get(v, asr_str("d")), 0.0, 100.0,
-                              &s->energy_db))
+                              &s->energy_db)
+        || (written != NULL && !asr_result_str(written, &s->written)))
     {
         return ASR_INVALID;
+    }
+
+    rc = asr_hits_get(a, asr_json_get(v, asr_str("k")), s);
+
+    if (rc != ASR_OK) {
+        return rc;
     }
 
     if (words->n == 0) {
@@ -328,29 +433,27 @@ asr_result_compare(const void *one, const void *two)
 
 asr_err_t
 asr_result_join(asr_arena_t *a, const asr_str_t *segments, size_t n,
-    int64_t audio_ms, int32_t channels, size_t *words, asr_buf_t *out)
+    int64_t audio_ms, int32_t channels, asr_result_t *r)
 {
     size_t           i;
     asr_err_t        rc;
-    asr_result_t     r;
     asr_sentence_t  *s;
 
-    memset(&r, 0, sizeof(r));
-    r.audio_ms = audio_ms;
-    r.channels = channels;
-    *words = 0;
+    memset(r, 0, sizeof(asr_result_t));
+    r->audio_ms = audio_ms;
+    r->channels = channels;
 
     if (n > SIZE_MAX / sizeof(asr_sentence_t)) {
         return ASR_NOMEM;
     }
 
-    r.sentences = asr_arena_alloc(a, n * sizeof(asr_sentence_t));
-    if (r.sentences == NULL) {
+    r->sentences = asr_arena_alloc(a, n * sizeof(asr_sentence_t));
+    if (r->sentences == NULL) {
         return ASR_NOMEM;
     }
 
     for (i = 0; i < n; i++) {
-        s = &r.sentences[r.nsentences];
+        s = &r->sentences[r->nsentences];
         rc = asr_sentence_read(a, segments[i], s);
 
         if (rc != ASR_OK) {
@@ -358,15 +461,29 @@ asr_result_join(asr_arena_t *a, const asr_str_t *segments, size_t n,
         }
 
         if (s->nwords != 0) {
-            *words += s->nwords;
-            r.nsentences++;
+            r->nsentences++;
         }
     }
 
-    if (r.nsentences > 1) {
-        qsort(r.sentences, r.nsentences, sizeof(asr_sentence_t),
+    if (r->nsentences > 1) {
+        qsort(r->sentences, r->nsentences, sizeof(asr_sentence_t),
               asr_result_compare);
     }
 
-    return asr_result_write(out, &r);
+    return ASR_OK;
+}
+
+
+size_t
+asr_result_words(const asr_result_t *r)
+{
+    size_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < r->nsentences; i++) {
+        n += r->sentences[i].nwords;
+    }
+
+    return n;
 }

@@ -10,12 +10,28 @@
 #include "../base/asr_json.h"
 
 
+/*
+ * A recogniser's word, or of a finished result what is written for one or
+ * several: "London", "1997".  A sentence's text is its words, a blank before
+ * each but the first, and their tails.
+ */
+
 typedef struct {
     asr_str_t  text;
     int32_t    start_ms;
     int32_t    end_ms;
     float      confidence;       /* 0..1 */
+    asr_str_t  tail;             /* marks after it, "," or "."; mostly empty */
 } asr_word_t;
+
+/* Words of a client's keyword library that were said in a sentence. */
+
+typedef struct {
+    asr_str_t   id;
+    asr_str_t   name;
+    asr_str_t  *words;
+    size_t      nwords;
+} asr_keyword_hit_t;
 
 typedef struct {
     asr_str_t    text;
@@ -27,6 +43,9 @@ typedef struct {
     float        energy_db;      /* RMS, dB over one LSB: 0..90 */
     asr_word_t  *words;
     size_t       nwords;
+    asr_str_t    written;        /* as one would write it; empty: not asked */
+    asr_keyword_hit_t  *hits;
+    size_t       nhits;
 } asr_sentence_t;
 
 typedef struct {
@@ -48,10 +67,13 @@ asr_err_t asr_result_read(asr_arena_t *a, asr_str_t json, asr_result_t *r);
 
 /*
  * Joins segment results (JSON of one sentence each, empty ones dropped) into
- * the task's: sorted by start, channels merged.  *words: how many there are.
+ * the task's: sorted by start, channels merged.  Memory from the arena.
  */
 asr_err_t asr_result_join(asr_arena_t *a, const asr_str_t *segments, size_t n,
-    int64_t audio_ms, int32_t channels, size_t *words, asr_buf_t *out);
+    int64_t audio_ms, int32_t channels, asr_result_t *r);
+
+/* How many words there are. */
+size_t asr_result_words(const asr_result_t *r);
 
 /* Room for a result of five hours; readers and writers use it. */
 #define ASR_RESULT_MAX  (64 * 1024 * 1024)

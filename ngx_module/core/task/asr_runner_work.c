@@ -214,12 +214,13 @@ asr_work_callback(const asr_task_t *task, asr_str_t result, asr_arena_t *a,
 void
 asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
 {
-    size_t           i, words;
+    size_t           i;
     int64_t          now;
     asr_op_t         op;
     asr_str_t       *results;
     asr_buf_t        out;
     asr_err_t        rc;
+    asr_result_t     result;
     asr_delivery_t   deliver;
 
     asr_buf_init(&out, ASR_RESULT_MAX);
@@ -228,7 +229,6 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
 
     rc = asr_work_call(r, &op);
     results = NULL;
-    words = 0;
 
     if (rc == ASR_OK) {
         results = asr_arena_alloc(a, op.nsegments * sizeof(asr_str_t));
@@ -241,7 +241,11 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
         }
 
         rc = asr_result_join(a, results, op.nsegments, task->audio_ms,
-                             task->channels, &words, &out);
+                             task->channels, &result);
+    }
+
+    if (rc == ASR_OK) {
+        rc = asr_result_write(&out, &result);
     }
 
     if (rc == ASR_OK) {
@@ -260,7 +264,7 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
             now = asr_clock_ms();
 
             r->conf.counters->tasks_succeeded++;
-            r->conf.counters->words += words;
+            r->conf.counters->words += asr_result_words(&result);
 
             if (now > task->created_ms) {
                 r->conf.counters->turnaround_ms +=
@@ -270,7 +274,8 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
             asr_log(ASR_LOG_INFO, "task %lld of account \"%.*s\": %.1f s "
                     "audio, %zu words, done in %.1f s", (long long) task->id,
                     asr_fmt(task->account), (double) task->audio_ms / 1000,
-                    words, (double) (now - task->created_ms) / 1000);
+                    asr_result_words(&result),
+                    (double) (now - task->created_ms) / 1000);
 
             asr_spool_remove_pcm(r->conf.spool, task->id);
         }
