@@ -27,6 +27,8 @@ static asr_step_t ngx_http_asr_status_stored(asr_call_t *call);
 static asr_step_t ngx_http_asr_metrics_stored(asr_call_t *call);
 static void ngx_http_asr_status_error(asr_call_t *call, int status);
 static void ngx_http_asr_status_cleanup(asr_call_t *call);
+static void ngx_http_asr_status_progress(asr_json_out_t *o,
+    const asr_store_stats_t *st);
 static void ngx_http_asr_status_tasks(asr_json_out_t *o,
     asr_store_stats_t *st);
 static void ngx_http_asr_status_zone(asr_json_out_t *o,
@@ -318,6 +320,40 @@ ngx_http_asr_status_tasks(asr_json_out_t *o, asr_store_stats_t *st)
 
     asr_jo_key(o, "owners");
     asr_jo_int(o, st->owners);
+
+    ngx_http_asr_status_progress(o, st);
+}
+
+
+/* How far the oldest tasks in recognition are. */
+
+static void
+ngx_http_asr_status_progress(asr_json_out_t *o, const asr_store_stats_t *st)
+{
+    size_t                 i;
+    const asr_progress_t  *p;
+
+    asr_jo_key(o, "progress");
+    asr_jo_array(o);
+
+    for (i = 0; i < st->nprogress; i++) {
+        p = &st->progress[i];
+
+        asr_jo_object(o);
+        asr_jo_key(o, "task");
+        asr_jo_int(o, p->id);
+        asr_jo_key(o, "age_ms");
+        asr_jo_int(o, asr_clock_ms() - p->created_ms);
+        asr_jo_key(o, "audio_ms");
+        asr_jo_int(o, p->audio_ms);
+        asr_jo_key(o, "segments");
+        asr_jo_int(o, p->segments);
+        asr_jo_key(o, "segments_done");
+        asr_jo_int(o, p->done);
+        asr_jo_object_end(o);
+    }
+
+    asr_jo_array_end(o);
 }
 
 

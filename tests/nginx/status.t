@@ -101,6 +101,7 @@ $j = $c->request('GET', '/asr/status')->{json};
 
 is($j->{tasks}{succeeded}, 1, 'status: a task done');
 is($j->{files}{count}, 1, 'status: a file');
+is_deeply($j->{progress}, [], 'status: nothing under way');
 is($j->{apis}{u2}{tasks_created}, 1, 'status: a task of u2');
 is($j->{apis}{u2}{actions}{create}{requests}, 2, 'status: requests');
 is($j->{apis}{u2}{actions}{create}{refused}, 1, 'status: refused');

@@ -828,6 +828,10 @@ test_stats(void **state)
     assert_int_equal(op.stats.files, 1);
     assert_int_equal(op.stats.file_bytes, 5);
     assert_int_equal(op.stats.owners, 1);
+    assert_int_equal(op.stats.nprogress, 1);
+    assert_int_equal(op.stats.progress[0].audio_ms, 1234);
+    assert_int_equal(op.stats.progress[0].segments, 3);
+    assert_int_equal(op.stats.progress[0].done, 0);
     assert_int_equal(op.stats.oldest_ms,
                      fx_sql("SELECT created FROM tasks WHERE state = 3"));
 }

@@ -227,6 +227,7 @@ typedef enum {
 #define ASR_FILE_LIST_MAX  1000
 #define ASR_TASK_LIST_MAX  100           /* tasks of one list */
 #define ASR_TASK_TOTAL_MAX 100000        /* counted to here */
+#define ASR_PROGRESS_MAX   20
 
 typedef enum { ASR_CLAIM_NONE = 0, ASR_CLAIM_DECODE, ASR_CLAIM_SEGMENT,
                ASR_CLAIM_FINISH, ASR_CLAIM_FETCH,
@@ -241,6 +242,14 @@ enum {
 };
 
 typedef struct {
+    int64_t  id;
+    int64_t  created_ms;
+    int64_t  audio_ms;
+    int32_t  segments;
+    int32_t  done;
+} asr_progress_t;
+
+typedef struct {
     int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
     int64_t  segments_queued;
     int64_t  segments_claimed;
@@ -251,6 +260,10 @@ typedef struct {
     int64_t  fetches_waiting;    /* of the tasks CREATED */
     int64_t  deliveries_pending;
     int64_t  deliveries_undelivered;     /* given up, until they expire */
+
+    asr_progress_t *progress;    /* the oldest that are being recognised, at
+                                    most ASR_PROGRESS_MAX; in the arena */
+    size_t          nprogress;
 } asr_store_stats_t;
 
 /* Which of an account's tasks, by id; an id of 0: from the end. */

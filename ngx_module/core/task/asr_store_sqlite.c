@@ -127,7 +127,7 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " segments = 0, done = 0, audio_ms = 0 WHERE id = ?",
 
     [ASR_SQL_CLAIM_FETCH] = "SELECT " ASR_SQLITE_TASK " FROM tasks"
-        " WHERE owner = -1 AND state = 0 ORDER BY id LIMIT 1",
+        " WHERE owner = -1 AND state = 0 AND small = 1 ORDER BY id LIMIT 1",
     [ASR_SQL_FETCH_TAKE] = "UPDATE tasks SET owner = ?, state = 1,"
         " started = ?, fetches = ? WHERE id = ?",
     [ASR_SQL_FETCH_PUT] = "UPDATE tasks SET owner = -1, state = 0,"
@@ -177,10 +177,13 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_EXPIRED_TASKS] = "SELECT id FROM tasks WHERE state >= 5"
         " AND expires > 0 AND expires <= ? ORDER BY expires LIMIT ?",
     [ASR_SQL_EXPIRED_QUEUED] = "SELECT id FROM (SELECT id, expires FROM tasks"
-        " WHERE owner = 0 AND state = 0 ORDER BY id LIMIT ?2)"
+        " WHERE owner = 0 AND state = 0 AND small = 1 ORDER BY id LIMIT ?2)"
         " WHERE expires > 0 AND expires <= ?1 UNION ALL"
         " SELECT id FROM (SELECT id, expires FROM tasks"
-        " WHERE owner = -1 AND state = 0 ORDER BY id LIMIT ?2)"
+        " WHERE owner = 0 AND state = 0 AND small = 0 ORDER BY id LIMIT ?2)"
+        " WHERE expires > 0 AND expires <= ?1 UNION ALL"
+        " SELECT id FROM (SELECT id, expires FROM tasks"
+        " WHERE owner = -1 AND state = 0 AND small = 1 ORDER BY id LIMIT ?2)"
         " WHERE expires > 0 AND expires <= ?1 LIMIT ?2",
     [ASR_SQL_EXPIRED_FILES] = "SELECT id FROM files WHERE expires > 0"
         " AND expires <= ? ORDER BY expires LIMIT ?",
@@ -209,11 +212,21 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " LIMIT ?",
     [ASR_SQL_OWNERS_COUNT] = "SELECT count(*) FROM owners",
     [ASR_SQL_OLDEST] = "SELECT ifnull(min(created), 0) FROM tasks WHERE id IN"
-        " (SELECT min(id) FROM tasks WHERE owner = 0 AND state = 0 UNION ALL"
-        " SELECT min(id) FROM tasks WHERE owner = -1 UNION ALL"
+        " (SELECT min(id) FROM tasks WHERE owner = 0 AND state = 0"
+        " AND small = 0 UNION ALL"
+        " SELECT min(id) FROM tasks WHERE owner = 0 AND state = 0"
+        " AND small = 1 UNION ALL"
+        " SELECT min(id) FROM tasks WHERE owner = -1 AND state = 0"
+        " AND small = 1 UNION ALL"
         " SELECT min(id) FROM tasks WHERE owner = 0 AND state = 4 UNION ALL"
         " SELECT min(id) FROM tasks WHERE owner > 0 UNION ALL"
         " SELECT min(task_id) FROM segments)",
+
+    [ASR_SQL_PROGRESS] = "WITH RECURSIVE t(id) AS (SELECT min(task_id)"
+        " FROM segments UNION ALL SELECT (SELECT min(task_id) FROM segments"
+        " WHERE task_id > t.id) FROM t WHERE t.id IS NOT NULL LIMIT ?)"
+        " SELECT tasks.id, created, audio_ms, segments, done FROM t"
+        " JOIN tasks ON tasks.id = t.id ORDER BY tasks.id",
 
     [ASR_SQL_TASK_OF] = "SELECT 1 FROM tasks WHERE id = ? AND account = ?"
         " AND api = ? AND (expires = 0 OR expires > ?)",

@@ -9,8 +9,8 @@
  *                     owners.id; NULL otherwise
  *   segments.owner    0: may be claimed; > 0: claimed; NULL: done
  *   segments          exist only while their task is RECOGNISING or FINISHING
- *   tasks.small       1: its audio is soon decoded; once that is done, it is
- *                     soon finished
+ *   tasks.small       1: its audio is soon decoded, or is still to be fetched;
+ *                     once that is done, it is soon finished
  *   task_audio        exists only while its task is not finished
  *   deliveries.owner  0: may be claimed from "next" on; > 0: claimed; NULL:
  *                     given up (the body is gone); delivered ones are deleted
@@ -132,6 +132,7 @@ typedef enum {
     ASR_SQL_SEGMENTS_GET,
     ASR_SQL_OWNERS_COUNT,
     ASR_SQL_OLDEST,
+    ASR_SQL_PROGRESS,
     ASR_SQL_TASK_OF,
     ASR_SQL_TASK_LIST_UP,
     ASR_SQL_TASK_LIST_DOWN,

@@ -256,6 +256,50 @@ asr_sqlite_segments_get(asr_backend_t *b, asr_op_t *op)
 }
 
 
+static asr_err_t
+asr_sqlite_progress(asr_backend_t *b, asr_op_t *op)
+{
+    int                 rc;
+    sqlite3_stmt       *stmt;
+    asr_progress_t     *p;
+    asr_store_stats_t  *st;
+
+    st = &op->stats;
+    st->nprogress = 0;
+    st->progress = NULL;
+
+    if (op->arena == NULL) {
+        return ASR_OK;
+    }
+
+    st->progress = asr_arena_alloc(op->arena, ASR_PROGRESS_MAX
+                                              * sizeof(asr_progress_t));
+    if (st->progress == NULL) {
+        return ASR_NOMEM;
+    }
+
+    stmt = asr_sqlite_query(b, ASR_SQL_PROGRESS, ASR_SQL_ARGS(
+               asr_sql_int(ASR_PROGRESS_MAX)));
+
+    while ((rc = asr_sqlite_row(b, stmt)) == 1) {
+
+        if (st->nprogress == ASR_PROGRESS_MAX) {
+            (void) sqlite3_reset(stmt);
+            break;
+        }
+
+        p = &st->progress[st->nprogress++];
+        p->id = sqlite3_column_int64(stmt, 0);
+        p->created_ms = sqlite3_column_int64(stmt, 1);
+        p->audio_ms = sqlite3_column_int64(stmt, 2);
+        p->segments = sqlite3_column_int(stmt, 3);
+        p->done = sqlite3_column_int(stmt, 4);
+    }
+
+    return rc == -1 ? ASR_STORE : ASR_OK;
+}
+
+
 asr_err_t
 asr_sqlite_stats(asr_backend_t *b, asr_op_t *op)
 {
@@ -287,8 +331,14 @@ asr_sqlite_stats(asr_backend_t *b, asr_op_t *op)
         return ASR_STORE;
     }
 
-    return asr_sqlite_number(b, asr_sqlite_query(b, ASR_SQL_OLDEST, NULL, 0),
-                             &st->oldest_ms);
+    if (asr_sqlite_number(b, asr_sqlite_query(b, ASR_SQL_OLDEST, NULL, 0),
+                          &st->oldest_ms)
+        != ASR_OK)
+    {
+        return ASR_STORE;
+    }
+
+    return asr_sqlite_progress(b, op);
 }
 
 
