@@ -329,14 +329,16 @@ asr_work_settle(asr_work_decode_t *d)
 /* The decoding's outcome is ASR_OK: tells the store. */
 
 static void
-asr_work_decoded(asr_runner_t *r, asr_work_decode_t *d, asr_task_t *task,
-    int64_t audio_ms, asr_arena_t *a)
+asr_work_decoded(asr_runner_thread_t *t, asr_work_decode_t *d,
+    asr_task_t *task, int64_t audio_ms, asr_arena_t *a)
 {
     asr_op_t        op;
     asr_err_t       rc;
+    asr_runner_t   *r;
     asr_segment_t  *segments;
     size_t          n;
 
+    r = t->runner;
     segments = asr_work_segments(d, a, &n);
     rc = ASR_NOMEM;
 
@@ -356,7 +358,7 @@ asr_work_decoded(asr_runner_t *r, asr_work_decode_t *d, asr_task_t *task,
 
         if (n == 0) {
             task->audio_ms = audio_ms;
-            asr_work_finish(r, task, a);
+            asr_work_finish(t, task, a);
         }
 
     } else if (rc == ASR_STOPPED) {
@@ -407,7 +409,7 @@ asr_work_audio(asr_runner_thread_t *t, int fd, asr_task_t *task,
     }
 
     if (rc == ASR_OK) {
-        asr_work_decoded(r, &d, task, audio_ms, a);
+        asr_work_decoded(t, &d, task, audio_ms, a);
 
     } else if (rc == ASR_STOPPED) {
         asr_work_release(r, ASR_CLAIM_DECODE, task, NULL);

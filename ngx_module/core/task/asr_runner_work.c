@@ -1,7 +1,7 @@
 /*
- * The units of work of a recogniser thread: decode a task's audio and cut it
- * into segments (asr_runner_decode.c), recognise a segment, join a task's
- * segments.
+ * The units of work of a runner's threads: decode a task's audio and cut it
+ * into segments (asr_runner_decode.c), recognise a segment, make a task's
+ * result of its segments (asr_runner_finish.c).
  *
  * A claim is never dropped in silence.  What can be said about the unit is
  * said to the store, again and again with a growing pause while the store
@@ -194,104 +194,6 @@ asr_work_retry(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task)
 }
 
 
-/* What is to be told of the task that is about to succeed. */
-
-static bool
-asr_work_callback(const asr_task_t *task, asr_str_t result, asr_arena_t *a,
-    asr_delivery_t *out)
-{
-    asr_task_t  ended;
-
-    ended = *task;
-    ended.state = ASR_TASK_SUCCEEDED;
-    ended.result = result;
-    ended.finished_ms = asr_clock_ms();
-
-    return asr_api_callback(&ended, a, out);
-}
-
-
-void
-asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
-{
-    size_t           i;
-    int64_t          now;
-    asr_op_t         op;
-    asr_str_t       *results;
-    asr_buf_t        out;
-    asr_err_t        rc;
-    asr_result_t     result;
-    asr_delivery_t   deliver;
-
-    asr_buf_init(&out, ASR_RESULT_MAX);
-    asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
-    op.task.id = task->id;
-
-    rc = asr_work_call(r, &op);
-    results = NULL;
-
-    if (rc == ASR_OK) {
-        results = asr_arena_alloc(a, op.nsegments * sizeof(asr_str_t));
-        rc = results == NULL ? ASR_NOMEM : ASR_OK;
-    }
-
-    if (rc == ASR_OK) {
-        for (i = 0; i < op.nsegments; i++) {
-            results[i] = op.segments[i].result;
-        }
-
-        rc = asr_result_join(a, results, op.nsegments, task->audio_ms,
-                             task->channels, &result);
-    }
-
-    if (rc == ASR_OK) {
-        rc = asr_result_write(&out, &result);
-    }
-
-    if (rc == ASR_OK) {
-        asr_work_op(&op, ASR_OP_TASK_DONE, a);
-        op.claim = ASR_CLAIM_FINISH;
-        op.task.id = task->id;
-        op.task.result = asr_buf_str(&out);
-
-        if (asr_work_callback(task, op.task.result, a, &deliver)) {
-            op.deliver = &deliver;
-        }
-
-        rc = asr_work_call(r, &op);
-
-        if (rc == ASR_OK) {
-            now = asr_clock_ms();
-
-            r->conf.counters->tasks_succeeded++;
-            r->conf.counters->words += asr_result_words(&result);
-
-            if (now > task->created_ms) {
-                r->conf.counters->turnaround_ms +=
-                                          (uint64_t) (now - task->created_ms);
-            }
-
-            asr_log(ASR_LOG_INFO, "task %lld of account \"%.*s\": %.1f s "
-                    "audio, %zu words, done in %.1f s", (long long) task->id,
-                    asr_fmt(task->account), (double) task->audio_ms / 1000,
-                    asr_result_words(&result),
-                    (double) (now - task->created_ms) / 1000);
-
-            asr_spool_remove_pcm(r->conf.spool, task->id);
-        }
-    }
-
-    asr_buf_free(&out);
-
-    if (rc == ASR_STOPPED) {
-        asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
-
-    } else if (rc != ASR_OK && rc != ASR_NOTFOUND) {
-        asr_work_retry(r, ASR_CLAIM_FINISH, task);
-    }
-}
-
-
 /* The segment's PCM, malloc'ed; NULL: it is not there. */
 
 static int16_t *
@@ -399,12 +301,15 @@ asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
 /* Tells the store about a segment: its result, or the failed attempt. */
 
 static void
-asr_work_segment_end(asr_runner_t *r, asr_task_t *task,
+asr_work_segment_end(asr_runner_thread_t *t, asr_task_t *task,
     const asr_segment_t *s, asr_op_type_t type, asr_str_t result,
     asr_arena_t *a)
 {
-    asr_op_t   op;
-    asr_err_t  rc;
+    asr_op_t       op;
+    asr_err_t      rc;
+    asr_runner_t  *r;
+
+    r = t->runner;
 
     asr_work_op(&op, type, a);
     op.claim = ASR_CLAIM_SEGMENT;
@@ -427,8 +332,11 @@ asr_work_segment_end(asr_runner_t *r, asr_task_t *task,
         r->conf.counters->segments++;
         r->conf.counters->recognised_ms += (uint64_t) s->length
                                            / (ASR_RATE / 1000);
-        if (op.last) {
-            asr_work_finish(r, task, a);
+        if (op.last && asr_work_is_long(task)) {
+            asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
+
+        } else if (op.last) {
+            asr_work_finish(t, task, a);
         }
 
         return;
@@ -473,7 +381,7 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     if (s->start < 0 || s->length <= 0 || s->length > ASR_WORK_SAMPLES_MAX
         || s->channel < 0 || s->channel >= ASR_CHANNELS_MAX)
     {
-        asr_work_segment_end(r, task, s, ASR_OP_SEGMENT_FAIL, asr_str_null(),
+        asr_work_segment_end(t, task, s, ASR_OP_SEGMENT_FAIL, asr_str_null(),
                              a);
         return;
     }
@@ -481,7 +389,7 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     pcm = asr_work_load(r, s);
 
     if (pcm == NULL) {
-        asr_work_segment_end(r, task, s, ASR_OP_DECODE_AGAIN, asr_str_null(),
+        asr_work_segment_end(t, task, s, ASR_OP_DECODE_AGAIN, asr_str_null(),
                              a);
         return;
     }
@@ -490,7 +398,7 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     rc = asr_work_speech(t, model, s, pcm, a, &out);
     free(pcm);
 
-    asr_work_segment_end(r, task, s,
+    asr_work_segment_end(t, task, s,
                          rc == ASR_OK ? ASR_OP_SEGMENT_DONE
                                       : ASR_OP_SEGMENT_FAIL,
                          asr_buf_str(&out), a);
@@ -531,7 +439,7 @@ asr_runner_unit(asr_runner_thread_t *t)
             break;
 
         default: /* ASR_CLAIM_FINISH */
-            asr_work_finish(r, &op.task, &a);
+            asr_work_finish(t, &op.task, &a);
             break;
         }
 

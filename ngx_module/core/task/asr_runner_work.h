@@ -1,6 +1,6 @@
 /*
- * Between asr_runner.c (the threads) and what they do: asr_runner_work.c and
- * asr_runner_decode.c.
+ * Between asr_runner.c (the threads) and what they do: asr_runner_work.c,
+ * asr_runner_decode.c and asr_runner_finish.c.
  */
 
 #ifndef ASR_RUNNER_WORK_H
@@ -78,8 +78,11 @@ void asr_work_retry(asr_runner_t *r, asr_claim_t claim,
 /* The task is claimed for decoding; for finishing. */
 void asr_work_decode(asr_runner_thread_t *t, asr_task_t *task,
     asr_arena_t *a);
-void asr_work_finish(asr_runner_t *r, const asr_task_t *task,
+void asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
     asr_arena_t *a);
+
+/* Finishing takes long: not a recogniser's to do. */
+bool asr_work_is_long(const asr_task_t *task);
 
 
 #endif /* ASR_RUNNER_WORK_H */

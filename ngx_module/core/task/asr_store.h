@@ -42,6 +42,10 @@
 #define ASR_HOUSEKEEP_MS    5000
 #define ASR_SEGMENTS_MAX    65536        /* of one task */
 
+/* A task with no larger file is small; once decoded, one no longer. */
+#define ASR_SMALL_BYTES     (4 * 1024 * 1024)
+#define ASR_SMALL_MS        600000
+
 
 typedef enum {                   /* stored as these numbers; only append */
     ASR_TASK_CREATED = 0,

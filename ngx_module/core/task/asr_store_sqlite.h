@@ -34,8 +34,6 @@
 #define ASR_SQLITE_VERSION     4
 #define ASR_SQLITE_APPLICATION 0x41535251
 #define ASR_SQLITE_TO_FETCH    -1        /* tasks.owner */
-#define ASR_SQLITE_SMALL_BYTES (4 * 1024 * 1024)
-#define ASR_SQLITE_SMALL_MS    600000    /* speakers told apart in a moment */
 
 /* Columns of "state", in order. */
 

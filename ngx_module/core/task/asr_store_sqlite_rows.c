@@ -314,7 +314,7 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
 bool
 asr_sqlite_small(int64_t bytes)
 {
-    return bytes <= ASR_SQLITE_SMALL_BYTES;
+    return bytes <= ASR_SMALL_BYTES;
 }
 
 

@@ -126,7 +126,7 @@ asr_sqlite_decoded(asr_backend_t *b, asr_op_t *op)
 
     return asr_sqlite_run(b, ASR_SQL_TASK_DECODED, ASR_SQL_ARGS(
                asr_sql_int(op->task.audio_ms),
-               asr_sql_int(op->task.audio_ms <= ASR_SQLITE_SMALL_MS),
+               asr_sql_int(op->task.audio_ms <= ASR_SMALL_MS),
                asr_sql_int((int64_t) op->nsegments), asr_sql_int(state),
                asr_sql_int(op->last ? b->me : 0),
                asr_sql_int(h.finishes + op->last), asr_sql_int(h.id)));
