@@ -32,7 +32,7 @@ SOAK_sanitize    = 1
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
 CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase
-DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp
+DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp opus
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
 CORE_HDR = $(wildcard ngx_module/core/*/*.h)
@@ -63,7 +63,8 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
             libcurl4-openssl-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
-            libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
+            libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
+            libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
 INSTALL_PACKAGES = tests/tools/packages
 
