@@ -72,7 +72,7 @@ INSTALL_PACKAGES = tests/tools/packages
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test soak check clauses lint install clean \
+.PHONY: help deps test-deps all run test soak fuzz-media check clauses lint install clean \
         bench bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
@@ -105,6 +105,13 @@ soak: deps	## N=1000 tasks with bad audio hosts and callback receivers
 	@$(MAKE) --no-print-directory -j2 all
 	@N='$(N)' ASR_BUILD='$(OUT)' ASR_SANITIZE='$(SOAK_$(BUILD))' \
 	    perl -Itests/nginx/lib tests/nginx/soak.t
+
+fuzz-media: test-deps	## N=10000 damaged media files through asr-decode (SEED=)
+	@$(MAKE) --no-print-directory -j2 $(OUT)/asr-decode \
+	    build/unit/test_media_fuzz
+	@N='$(N)' SEED='$(SEED)'; ASR_FUZZ_N=$${N:-10000} \
+	    ASR_FUZZ_SEED=$${SEED:-$$RANDOM$$RANDOM} \
+	    ASR_DECODE='$(OUT)/asr-decode' build/unit/test_media_fuzz
 
 check:		## style and structure of the tree and of what was built
 	@$(MAKE) --no-print-directory $(OUT)/params
@@ -212,15 +219,22 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_helper build/unit/test_runner \
+build/unit/test_decode build/unit/test_helper build/unit/test_media \
+build/unit/test_media_fuzz build/unit/test_runner \
 build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
+
+# These make their media themselves.
+
+build/unit/test_media build/unit/test_media_fuzz: UNIT_LIB = \
+    `pkg-config --libs $(DEC_PKG)`
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
 	    -Ingx_module/core `pkg-config --cflags $(CORE_PKG) cmocka` -o $@ $< \
-	    build/sanitize/libasr.a `pkg-config --libs cmocka` $(CORE_LIB)
+	    build/sanitize/libasr.a `pkg-config --libs cmocka` $(UNIT_LIB) \
+	    $(CORE_LIB)
 
 ifneq ($(BUILD),sanitize)
 build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)

@@ -24,7 +24,7 @@
     "pcm_s8,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,"        \
     "pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_alaw,pcm_mulaw"
 
-#define ASR_FORMATS_MPEG  "mp3float,mp2float,mp1float"
+#define ASR_FORMATS_MPEG  "mp3float,mp3,mp2float,mp2,mp1float,mp1"
 #define ASR_FORMATS_WMA   "wmav1,wmav2,wmapro,wmalossless,wmavoice"
 
 typedef struct {
