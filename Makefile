@@ -72,8 +72,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test soak fuzz-media check clauses lint install clean \
-        bench bench-body readme check-abi clients unit tap FORCE
+.PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
+        install clean bench bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -106,7 +106,8 @@ soak: deps	## N=1000 tasks with bad audio hosts and callback receivers
 	@N='$(N)' ASR_BUILD='$(OUT)' ASR_SANITIZE='$(SOAK_$(BUILD))' \
 	    perl -Itests/nginx/lib tests/nginx/soak.t
 
-fuzz-media: test-deps	## N=10000 damaged media files through asr-decode (SEED=)
+fuzz-media: deps	## N=10000 damaged media files through asr-decode (SEED=)
+	@$(INSTALL_PACKAGES) libcmocka-dev pocketsphinx-testdata
 	@$(MAKE) --no-print-directory -j2 $(OUT)/asr-decode \
 	    build/unit/test_media_fuzz
 	@N='$(N)' SEED='$(SEED)'; ASR_FUZZ_N=$${N:-10000} \
