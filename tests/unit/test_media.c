@@ -431,14 +431,19 @@ static void
 test_silence(void **state)
 {
     wav_t              m;
+    size_t             i;
     int64_t            ms;
     int16_t           *pcm;
     asr_cause_t        cause;
+    unsigned char      total[5];
     asr_decode_ask_t   ask;
 
     static const media_kind_t  flac = {
         "flac", "flac", "flac", NULL, 8000, 1
     };
+
+    /* samples the header states; 0: the truth */
+    static const unsigned  claims[] = { 0, 1, 0xffff };
 
     pcm = calloc(600 * 8000, sizeof(int16_t));
     assert_non_null(pcm);
@@ -446,13 +451,33 @@ test_silence(void **state)
     free(pcm);
     assert_true(m.len < 200000);
 
+    /* the header is enough to refuse it, and no word for the opposite */
+
     ask = ask_mono();
     ask.max_ms = 60000;
-    assert_int_equal(decode(m.data, m.len, &ask, &ms, &cause), ASR_INVALID);
-    assert_int_equal(cause, ASR_CAUSE_TOO_LONG);
-    assert_true(got.n[0] <= 60 * 16000);
+    memcpy(total, m.data + 21, sizeof(total));
+
+    for (i = 0; i < asr_nelts(claims); i++) {
+        m.data[21] = (unsigned char) (total[0] & 0xf0);
+        memset(m.data + 22, 0, 4);
+
+        if (claims[i] == 0) {
+            memcpy(m.data + 21, total, sizeof(total));
+
+        } else {
+            m.data[24] = (unsigned char) (claims[i] >> 8);
+            m.data[25] = (unsigned char) claims[i];
+        }
+
+        assert_int_equal(decode(m.data, m.len, &ask, &ms, &cause),
+                         ASR_INVALID);
+        assert_int_equal(cause, ASR_CAUSE_TOO_LONG);
+        assert_true(claims[i] == 0 ? got.calls == 0
+                    : got.n[0] > 59 * 16000 && got.n[0] <= 60 * 16000);
+    }
 
     ask.max_ms = 600000;
+    memset(m.data + 22, 0, 4);           /* not known */
     assert_int_equal(decode(m.data, m.len, &ask, &ms, &cause), ASR_OK);
     assert_int_equal(ms, 600000);
     assert_int_equal(got.n[0], 600 * 16000);

@@ -104,6 +104,12 @@ bool asr_formats_declared(const char *declared, const char *demuxer,
 /* Likewise for the sample rate; decoded: of the samples that come out. */
 bool asr_formats_rate(int declared, const AVCodecParameters *par, int decoded);
 
+/*
+ * Is the length in this container's header what an encoder counted?  Others
+ * write it before they know it, or leave it to be guessed from a bit rate.
+ */
+bool asr_formats_counted(const char *demuxer);
+
 /* The first bytes of a file: is it SILK?  FFmpeg would not tell. */
 bool asr_formats_silk(const uint8_t *p, size_t n);
 

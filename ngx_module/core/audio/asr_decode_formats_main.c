@@ -207,6 +207,13 @@ asr_formats_rate(int declared, const AVCodecParameters *par, int decoded)
 }
 
 
+bool
+asr_formats_counted(const char *demuxer)
+{
+    return av_match_list(demuxer, "flac,mov", ',') > 0;
+}
+
+
 /* The second form, with a byte before it, is what WeChat sends. */
 
 bool

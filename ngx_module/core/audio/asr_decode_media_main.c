@@ -358,6 +358,18 @@ asr_media_open_codec(asr_media_t *m)
         return ASR_CAUSE_FORMAT;
     }
 
+    /*
+     * Hours of sound need not be decoded to be too many; that they are few
+     * enough is never taken from a header.
+     */
+
+    if (asr_formats_counted(container)
+        && av_rescale_q(st->duration, st->time_base, (AVRational) { 1, 1000 })
+           > m->ask->max_ms)
+    {
+        return ASR_CAUSE_TOO_LONG;
+    }
+
     return asr_media_open_decoder(m, st, codec);
 }
 
