@@ -32,7 +32,7 @@ SOAK_sanitize    = 1
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
 CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase
-DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp
+DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp opus
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
 CORE_HDR = $(wildcard ngx_module/core/*/*.h)
@@ -63,7 +63,8 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
             libcurl4-openssl-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
-            libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
+            libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
+            libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -71,8 +72,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help deps test-deps all run test soak check clauses lint install clean \
-        bench bench-body readme check-abi clients unit tap FORCE
+.PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
+        install clean bench bench-body readme check-abi clients unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -104,6 +105,14 @@ soak: deps	## N=1000 tasks with bad audio hosts and callback receivers
 	@$(MAKE) --no-print-directory -j2 all
 	@N='$(N)' ASR_BUILD='$(OUT)' ASR_SANITIZE='$(SOAK_$(BUILD))' \
 	    perl -Itests/nginx/lib tests/nginx/soak.t
+
+fuzz-media: deps	## N=10000 damaged media files through asr-decode (SEED=)
+	@$(INSTALL_PACKAGES) libcmocka-dev pocketsphinx-testdata
+	@$(MAKE) --no-print-directory -j2 $(OUT)/asr-decode \
+	    build/unit/test_media_fuzz
+	@N='$(N)' SEED='$(SEED)'; ASR_FUZZ_N=$${N:-10000} \
+	    ASR_FUZZ_SEED=$${SEED:-$$RANDOM$$RANDOM} \
+	    ASR_DECODE='$(OUT)/asr-decode' build/unit/test_media_fuzz
 
 check:		## style and structure of the tree and of what was built
 	@$(MAKE) --no-print-directory $(OUT)/params
@@ -211,15 +220,22 @@ check-abi: $(OUT)/$(MODULE)
 
 unit: $(UNIT)
 
-build/unit/test_decode build/unit/test_helper build/unit/test_runner \
+build/unit/test_decode build/unit/test_helper build/unit/test_media \
+build/unit/test_media_fuzz build/unit/test_runner \
 build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
+
+# These make their media themselves.
+
+build/unit/test_media build/unit/test_media_fuzz: UNIT_LIB = \
+    `pkg-config --libs $(DEC_PKG)`
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
 	    -Ingx_module/core `pkg-config --cflags $(CORE_PKG) cmocka` -o $@ $< \
-	    build/sanitize/libasr.a `pkg-config --libs cmocka` $(CORE_LIB)
+	    build/sanitize/libasr.a `pkg-config --libs cmocka` $(UNIT_LIB) \
+	    $(CORE_LIB)
 
 ifneq ($(BUILD),sanitize)
 build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)

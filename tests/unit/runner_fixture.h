@@ -119,6 +119,7 @@ submit_as(wav_t w, int channels, const char *of_engine)
 
     fx_task(&op, "demo");
     op.task.format = asr_str_null();
+    op.task.sample_rate = 0;
     op.task.channels = channels;
     op.task.engine = asr_cstr(of_engine);
     fx_audio(&op, &f, w.data, w.len, ASR_SPOOL_INLINE);

@@ -245,7 +245,7 @@ test_create(void **state)
     assert_int_equal(op.task.state, ASR_TASK_CREATED);
     assert_true(asr_str_eq(op.task.engine, asr_str("u2-asr")));
     assert_true(asr_str_eq(op.task.format, asr_str("wav")));
-    assert_int_equal(op.task.sample_rate, 16000);
+    assert_int_equal(op.task.sample_rate, 0);        /* the default */
     assert_int_equal(op.task.channels, 1);
     assert_false(op.task.channels_strict);
     assert_true(op.task.expires_ms - op.task.created_ms == 24 * 3600 * 1000);
@@ -258,6 +258,52 @@ test_create(void **state)
                                    "}")));
     asr_arena_free(&arena);
     u2_free(&r);
+}
+
+
+/* What is no default is a claim about the file. */
+
+static void
+test_claims(void **state)
+{
+    size_t       i;
+    asr_op_t     op;
+    u2_reply_t   r;
+    asr_arena_t  arena;
+
+    static const struct {
+        const char  *name, *value;
+        int          rate, channels;
+        bool         strict;
+    } cases[] = {
+        { "sample_rate", "16000", 0, 1, false },
+        { "sample_rate", "44100", 44100, 1, false },
+        { "sample_rate", "8000", 8000, 1, false },
+        { "channel", "1", 0, 1, false },
+        { "channel", "2", 0, 2, true },
+    };
+
+    (void) u2_body(NULL, NULL);          /* puts the file */
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        u2_post(&r, U2_TASKS, u2_body(cases[i].name, cases[i].value));
+        u2_fine(&r);
+
+        asr_arena_init(&arena, 65536);
+        memset(&op, 0, sizeof(op));
+        op.arena = &arena;
+        op.type = ASR_OP_TASK_GET;
+        op.task.id = r.r.task_id;
+        op.task.account = asr_str("demo");
+        op.task.api = asr_str("u2");
+        assert_int_equal(asr_store_call(u2_world.core.store, &op), ASR_OK);
+        assert_int_equal(op.task.sample_rate, cases[i].rate);
+        assert_int_equal(op.task.channels, cases[i].channels);
+        assert_int_equal(op.task.channels_strict, cases[i].strict);
+
+        asr_arena_free(&arena);
+        u2_free(&r);
+    }
 }
 
 
@@ -500,6 +546,7 @@ main(void)
         T(test_auth),
         T(test_code_table),
         T(test_create),
+        T(test_claims),
         T(test_content_type),
         T(test_limit),
         T(test_create_refused_by_store),

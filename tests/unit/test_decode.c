@@ -102,7 +102,7 @@ test_exact(void **state)
 
     ask = ask_mono();
     ask.format = asr_str("WAV");
-    ask.sample_rate = 8000;              /* a wrong claim is tolerated */
+    ask.sample_rate = 16000;
     ask.channels_strict = true;
     pcm = wav_sine(160000, 300, 16000, 20000);
 
@@ -246,7 +246,9 @@ test_lengths(void **state)
     assert_int_equal(decode_wav(wav_pcm16(1, 8000, pcm, 0), &ask, &ms,
                                 &cause),
                      ASR_INVALID);
-    assert_true(cause == ASR_CAUSE_TOO_SHORT || cause == ASR_CAUSE_FORMAT);
+    assert_int_equal(cause, ASR_CAUSE_TOO_SHORT);
+    assert_int_equal(decode("", 0, &ask, &ms, &cause), ASR_INVALID);
+    assert_int_equal(cause, ASR_CAUSE_FORMAT);
 
     assert_int_equal(decode_wav(wav_pcm16(1, 8000, pcm, 24000), &ask, &ms,
                                 &cause),
@@ -365,10 +367,10 @@ test_refused(void **state)
                      ASR_INVALID);
     assert_true(cause == ASR_CAUSE_FORMAT || cause == ASR_CAUSE_CORRUPT);
 
-    /* MP3 inside WAV: the container is on the list, the codec is not */
+    /* ATRAC3 inside WAV: the container is on the list, the codec is not */
 
     pcm = wav_sine(32000, 440, 16000, 5000);
-    assert_int_equal(decode_wav(wav_make(WAV_MP3, 1, 16000, 16, pcm, 64000,
+    assert_int_equal(decode_wav(wav_make(WAV_ATRAC3, 1, 16000, 16, pcm, 64000,
                                          64000),
                                 &ask, &ms, &cause),
                      ASR_INVALID);

@@ -17,7 +17,7 @@
 #define WAV_LIBRIVOX  "/usr/share/pocketsphinx/test/data/librivox/"
 
 enum { WAV_PCM = 1, WAV_FLOAT = 3, WAV_ALAW = 6, WAV_MULAW = 7,
-       WAV_MP3 = 0x55 };
+       WAV_ATRAC3 = 0x270 };
 
 typedef struct {
     unsigned char  *data;

@@ -373,9 +373,16 @@ asr_u2_create(asr_call_t *call, asr_u2_t *u)
     t->url = c.file_url;
     t->engine = asr_str(ASR_U2_ENGINE);
     t->format = c.format;
-    t->sample_rate = (int32_t) c.sample_rate;
+
+    /*
+     * U-004, U-006: a default is no claim about the file, sent or not; the
+     * vendor's own client sends both with every file.
+     */
+
+    t->sample_rate = c.sample_rate != ASR_U2_RATE_DEFAULT
+                     ? (int32_t) c.sample_rate : 0;
     t->channels = (int32_t) c.channel;
-    t->channels_strict = false;
+    t->channels_strict = (c.channel != 1);
     t->params = asr_u2_task_params(&call->arena, &c);
 
     if (t->params.data == NULL) {

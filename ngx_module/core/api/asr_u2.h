@@ -36,6 +36,7 @@
 #define ASR_U2_FILENAME_MAX  255
 #define ASR_U2_PURPOSE       "a2t_async_input"
 #define ASR_U2_ENGINE        "u2-asr"
+#define ASR_U2_RATE_DEFAULT  16000
 #define ASR_U2_INDEX         0       /* into the counters */
 
 

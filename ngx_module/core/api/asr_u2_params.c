@@ -48,8 +48,8 @@ const asr_param_t  asr_u2_params[] = {
     { .name = ASR_STR("sample_rate"), .type = ASR_P_INT,
       .offset = asr_u2_at(sample_rate),
       .min = 1, .max = ASR_U2_RATE_MAX, .clause = "U-004",
-      .words = "audio sample rate, default 16000; when it is not sent the "
-               "file's own rate counts; the bounds are a guess" },
+      .words = "audio sample rate, default 16000; any other must be the "
+               "file's own; bounds and rule are a guess" },
 
     { .name = ASR_STR("enable_itn"), .type = ASR_P_BOOL,
       .offset = asr_u2_at(enable_itn), .dflt = "true", .clause = "U-005",
@@ -58,7 +58,8 @@ const asr_param_t  asr_u2_params[] = {
     { .name = ASR_STR("channel"), .type = ASR_P_INT,
       .offset = asr_u2_at(channel), .iset = asr_u2_channels, .dflt = "1",
       .clause = "U-006",
-      .words = "audio channels, 1 (mono) or 2 (stereo)" },
+      .words = "audio channels, 1 (mono) or 2 (stereo); with 2 the file must "
+               "have two, with 1 they are mixed (guess)" },
 
     { .name = ASR_STR("enable_speaker"), .type = ASR_P_BOOL,
       .offset = asr_u2_at(enable_speaker), .dflt = "false",

@@ -21,6 +21,7 @@
 
 #define _GNU_SOURCE
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -40,7 +41,7 @@
 #define ASR_DECODE_STACK   65536
 #define ASR_DECODE_TRIES   2
 
-/* The child's own alarm comes first; this is for a helper that hangs. */
+/* For one frame, of a helper that hangs. */
 #define ASR_DECODE_PATIENCE_MS  ((ASR_WIRE_WALL_S + 60) * 1000)
 
 /* What a resampler may add to the length. */
@@ -73,7 +74,8 @@ typedef struct {
     bool         ready;
     bool         ended;
     asr_err_t    rc;                 /* of the callback */
-    asr_wire_end_t  end;
+    asr_wire_end_t     end;
+    asr_wire_format_t  format;       /* zeros until it is known */
     union {
         char     bytes[ASR_WIRE_PCM_MAX];
         int16_t  pcm[ASR_WIRE_PCM_MAX / sizeof(int16_t)];
@@ -395,6 +397,25 @@ asr_reader_bytes(int fd, char *p, size_t n)
 }
 
 
+/* A name that may go into a log line: of FFmpeg's, and not the media's. */
+
+static bool
+asr_reader_name(char *name)
+{
+    char  *p;
+
+    name[ASR_WIRE_NAME_MAX - 1] = '\0';
+
+    for (p = name; *p != '\0'; p++) {
+        if (!isalnum((unsigned char) *p) && *p != '_' && *p != ',') {
+            return false;
+        }
+    }
+
+    return p != name;
+}
+
+
 /*
  * A frame whose bytes are in r->buf.  The child may be in a hostile file's
  * hands by now: what does not fit the protocol is ASR_INVALID.
@@ -403,8 +424,8 @@ asr_reader_bytes(int fd, char *p, size_t n)
 static asr_err_t
 asr_reader_frame(asr_reader_t *r, const asr_wire_frame_t *h)
 {
-    size_t             n;
-    asr_wire_format_t  f;
+    size_t              n;
+    asr_wire_format_t  *f;
 
     switch (h->type) {
 
@@ -417,19 +438,20 @@ asr_reader_frame(asr_reader_t *r, const asr_wire_frame_t *h)
         return ASR_OK;
 
     case ASR_WIRE_FORMAT:
-        if (!r->ready || h->length != sizeof(f)) {
+        if (!r->ready || h->length != sizeof(*f)) {
             return ASR_INVALID;
         }
 
-        memcpy(&f, r->buf.bytes, sizeof(f));
-        f.codec[sizeof(f.codec) - 1] = '\0';
+        f = &r->format;
+        memcpy(f, r->buf.bytes, sizeof(*f));
 
-        if (!asr_utf8_valid(asr_cstr(f.codec))) {
+        if (!asr_reader_name(f->container) || !asr_reader_name(f->codec)) {
             return ASR_INVALID;
         }
 
-        asr_log(ASR_LOG_DEBUG, "asr-decode: %s, %d Hz, %d channels", f.codec,
-                (int) f.sample_rate, (int) f.channels);
+        asr_log(ASR_LOG_DEBUG, "asr-decode: %s in %s, %d Hz, %d channels",
+                f->codec, f->container, (int) f->sample_rate,
+                (int) f->channels);
         return ASR_OK;
 
     case ASR_WIRE_PCM:
@@ -464,6 +486,8 @@ asr_reader_frame(asr_reader_t *r, const asr_wire_frame_t *h)
             return ASR_INVALID;
         }
 
+        asr_log(ASR_LOG_DEBUG, "asr-decode: %lld ms of sound, %d ms of CPU",
+                (long long) r->end.audio_ms, (int) r->end.cpu_ms);
         r->ended = true;
         return ASR_OK;
 
@@ -536,6 +560,33 @@ asr_decode_ask(asr_wire_ask_t *w, const asr_decode_ask_t *ask)
     w->max_ms = ask->max_ms;
 
     return ASR_OK;
+}
+
+
+static void
+asr_decode_why(const asr_reader_t *r, const asr_decode_ask_t *ask)
+{
+    switch (r->end.why) {
+
+    case ASR_WIRE_WHY_SILK:
+        asr_log(ASR_LOG_NOTICE, "media refused: it is SILK (version 3), "
+                "which nothing here decodes");
+        break;
+
+    case ASR_WIRE_WHY_DECLARED:
+        asr_log(ASR_LOG_NOTICE, "media refused: declared as \"%.*s\", it is "
+                "%s in %s", (int) ask->format.len, ask->format.data,
+                r->format.codec, r->format.container);
+        break;
+
+    case ASR_WIRE_WHY_CPU:
+        asr_log(ASR_LOG_NOTICE, "media refused: %d ms of CPU for %lld ms of "
+                "sound", (int) r->end.cpu_ms, (long long) r->end.audio_ms);
+        break;
+
+    default:
+        break;
+    }
 }
 
 
@@ -655,6 +706,11 @@ asr_decode(asr_decoder_t *d, int fd, const asr_decode_ask_t *ask,
 
         rc = asr_reader_run(r, pipe_fd);
         close(pipe_fd);
+
+        if (rc == ASR_OK) {
+            asr_decode_why(r, ask);
+        }
+
         rc = asr_decode_outcome(r, rc, audio_ms, cause);
 
         if (rc != ASR_AGAIN) {

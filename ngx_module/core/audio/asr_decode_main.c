@@ -9,8 +9,8 @@
  * loop waits for the socket and, through a signalfd, for its children.
  *
  * At most ASR_CHILDREN_MAX children live at once; requests beyond wait in the
- * socket.  A child's time is bounded by its own alarm (asr_decode_sandbox),
- * which holds even when this server is killed.
+ * socket.  A child's time is bounded by its own clocks (asr_decode_sandbox),
+ * which hold even when this server is killed.
  */
 
 #define _GNU_SOURCE
@@ -23,6 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -119,18 +120,46 @@ asr_server_descriptors(void)
 }
 
 
+/*
+ * A child that ended of itself said so in its frames; of others, here.  One
+ * whose reader has left (SIGPIPE) is nobody's news.
+ */
+
+static void
+asr_server_obituary(pid_t pid, int status, const struct rusage *ru)
+{
+    long  ms;
+
+    ms = (ru->ru_utime.tv_sec + ru->ru_stime.tv_sec) * 1000
+         + (ru->ru_utime.tv_usec + ru->ru_stime.tv_usec) / 1000;
+
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGPIPE) {
+        fprintf(stderr, "asr-decode[%d]: signal %d ended a file's process "
+                "%d after %ld ms of CPU\n", (int) getpid(),
+                WTERMSIG(status), (int) pid, ms);
+
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == ASR_CHILD_SPENT) {
+        fprintf(stderr, "asr-decode[%d]: a file's process %d was ended, it "
+                "used %ld ms of CPU\n", (int) getpid(), (int) pid, ms);
+    }
+}
+
+
 static void
 asr_server_reap(asr_server_t *s)
 {
     int                      i;
+    int                      status;
     pid_t                    pid;
+    struct rusage            ru;
     struct signalfd_siginfo  si;
 
     while (read(s->sigfd, &si, sizeof(si)) > 0) {
         /* one signal may stand for several children */
     }
 
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+    while ((pid = wait4(-1, &status, WNOHANG, &ru)) > 0) {
+        asr_server_obituary(pid, status, &ru);
 
         for (i = 0; i < s->n; i++) {
             if (s->children[i] == pid) {
@@ -154,7 +183,7 @@ asr_server_child(const asr_wire_ask_t *ask, const int *fds)
 
     if (sigprocmask(SIG_SETMASK, &set, NULL) != 0
         || fstat(fds[0], &st) != 0 || !S_ISREG(st.st_mode)
-        || asr_sandbox_enter(fds[0], fds[1]) != 0
+        || asr_sandbox_enter(fds[0], fds[1], ask->max_ms) != 0
         || asr_child_frame(ASR_WIRE_READY, 0, NULL, 0) != 0
         || asr_media_decode(ask, st.st_size) != 0)
     {

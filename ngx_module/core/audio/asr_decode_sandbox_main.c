@@ -2,8 +2,8 @@
  * The walls around one file's decoding.  A demuxer or codec that a file takes
  * over finds: two descriptors (the file, read-only to the filter, and the
  * pipe), no way to open another, no executable memory to be had, half a
- * gigabyte, two minutes of CPU, ten minutes of time, and a reader that
- * checks what it is sent.
+ * gigabyte, CPU time by what it sends (asr_decode_budget), not much more time
+ * than the sound takes, and a reader that checks what it is sent.
  */
 
 #define _GNU_SOURCE
@@ -24,7 +24,6 @@
 
 
 #define ASR_CHILD_AS       (512UL * 1024 * 1024)
-#define ASR_CHILD_CPU_S    120
 #define ASR_CHILD_NOFILE   8
 
 
@@ -49,7 +48,7 @@ static const int  asr_sandbox_free[] = {
     SCMP_SYS(munmap), SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex),
     SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(clock_gettime),
     SCMP_SYS(gettimeofday), SCMP_SYS(sched_yield), SCMP_SYS(getrandom),
-    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_getaffinity), SCMP_SYS(rt_sigreturn),
 #ifdef __SANITIZE_ADDRESS__
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
     SCMP_SYS(gettid), SCMP_SYS(getpid),
@@ -136,20 +135,25 @@ asr_sandbox_descriptors(int in, int out)
 
 
 int
-asr_sandbox_enter(int in, int out)
+asr_sandbox_enter(int in, int out, int64_t max_ms)
 {
+    if (max_ms < 0 || max_ms / 1000 > INT32_MAX - ASR_WIRE_WALL_S) {
+        return -1;
+    }
+
     if (asr_sandbox_descriptors(in, out) != 0) {
         return -1;
     }
 
     /*
-     * The clock is set before the filter, which has no call to set it again;
-     * SIGALRM's action is the default one, and cannot be changed either.
+     * The clocks are set before the filter, which has no call to set them
+     * again; what their signals do cannot be changed either.
      */
 
-    alarm(ASR_WIRE_WALL_S);
+    alarm((unsigned) (ASR_WIRE_WALL_S + max_ms / 1000));
 
-    if (asr_sandbox_limit(RLIMIT_CPU, ASR_CHILD_CPU_S) != 0
+    if (asr_budget_start() != 0
+        || asr_sandbox_limit(RLIMIT_CPU, asr_budget_ceiling(max_ms)) != 0
 #ifndef __SANITIZE_ADDRESS__
         || asr_sandbox_limit(RLIMIT_AS, ASR_CHILD_AS) != 0
 #endif

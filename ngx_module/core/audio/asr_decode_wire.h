@@ -20,11 +20,16 @@
 
 
 #define ASR_WIRE_FD        3             /* the server's socket */
-#define ASR_WIRE_MAGIC     0x41535231
+#define ASR_WIRE_MAGIC     0x41535232
 #define ASR_WIRE_PCM_MAX   65536         /* bytes of PCM in one frame */
 #define ASR_WIRE_NAME_MAX  32
 #define ASR_WIRE_RATE      16000
-#define ASR_WIRE_WALL_S    600           /* a child lives no longer */
+
+/*
+ * A child lives no longer than this and the longest sound it may send: then
+ * its reader was slower than the sound.
+ */
+#define ASR_WIRE_WALL_S    600
 
 typedef struct {
     uint32_t  magic;
@@ -38,6 +43,15 @@ typedef struct {
 
 enum { ASR_WIRE_READY = 1, ASR_WIRE_FORMAT, ASR_WIRE_PCM, ASR_WIRE_END };
 
+/* What a cause does not say, for the log. */
+
+typedef enum {
+    ASR_WIRE_WHY_NONE = 0,
+    ASR_WIRE_WHY_SILK,
+    ASR_WIRE_WHY_DECLARED,
+    ASR_WIRE_WHY_CPU
+} asr_wire_why_t;
+
 typedef struct {
     uint16_t  type;
     uint16_t  channel;                   /* of PCM: 0, 1 */
@@ -47,12 +61,15 @@ typedef struct {
 typedef struct {
     int32_t  sample_rate;                /* of the media */
     int32_t  channels;
-    char     codec[ASR_WIRE_NAME_MAX];   /* terminated */
+    char     container[ASR_WIRE_NAME_MAX];   /* terminated */
+    char     codec[ASR_WIRE_NAME_MAX];
 } asr_wire_format_t;
 
 typedef struct {
     int64_t  audio_ms;
     int32_t  cause;                      /* asr_cause_t */
+    int32_t  why;                        /* asr_wire_why_t */
+    int32_t  cpu_ms;                     /* of the child */
     int32_t  reserved;
 } asr_wire_end_t;
 
