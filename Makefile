@@ -65,6 +65,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
+BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
 
@@ -72,7 +73,7 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak check clauses lint install clean \
-        bench bench-body readme check-abi clients unit tap FORCE
+        bench bench-body bench-speech readme check-abi clients unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -130,6 +131,11 @@ bench:		## requests/s and CPU per request of a create, beside return 200
 
 bench-body:	## memory and event loop time of a 7 MB request body
 	@ASR_BUILD='$(OUT)' tests/bench/bench-body
+
+bench-speech: deps	## errors, CPU and more of recognition; DATA=folder
+	@$(INSTALL_PACKAGES) $(BENCH_DEPS)
+	@$(MAKE) --no-print-directory -j2 all
+	@ASR_BUILD='$(OUT)' tests/bench/bench-speech
 
 clean:		## removes build/ and run/
 	rm -rf build run
