@@ -64,7 +64,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
-TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
+TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk sctk
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -269,8 +269,8 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 # All tests, counted together.  The line it ends with is the verdict.
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
-TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t $(NGX_T) \
-           $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
+TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
+           $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params
 	@tests/run-tests $(TAP)

@@ -23,7 +23,10 @@ use AsrSpeechWords qw(words);
 use constant LIBRIVOX => '/usr/share/pocketsphinx/test/data/librivox';
 use constant RATE => 16000;
 use constant BYTES_S => 32000;           # of the samples made here
+use constant KEEP => 256 * 1024 * 1024;  # bytes of them
 use constant TEXT => qr/\.(?:rttm|tsv|txt|json|md|uem)\z/;
+
+my $kept = 0;
 
 
 sub slurp
@@ -200,6 +203,22 @@ sub pcm
 }
 
 
+# The same of a recording of the list, kept unless that takes too much memory.
+
+sub samples
+{
+    my ($item) = @_;
+    my $pcm = $item->{pcm} // pcm($item->{file});
+
+    if (!defined $item->{pcm} && $kept + length $pcm < KEEP) {
+        $item->{pcm} = $pcm;
+        $kept += length $pcm;
+    }
+
+    return $pcm;
+}
+
+
 sub wav
 {
     my ($pcm) = @_;
@@ -224,8 +243,7 @@ sub tape
         my $item = shift @$items;
         my $from = length($tape->{pcm}) / BYTES_S;
 
-        $item->{pcm} //= pcm($item->{file});
-        $tape->{pcm} .= $item->{pcm};
+        $tape->{pcm} .= samples($item);
 
         push @{ $tape->{utts} }, { item => $item, words => $item->{ref},
             from => 1000 * $from, to => 1000 * length($tape->{pcm}) / BYTES_S };

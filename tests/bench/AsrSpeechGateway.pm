@@ -14,6 +14,7 @@ use POSIX ();
 use Time::HiRes qw(time);
 
 use AsrHttp qw(wait_until);
+use AsrSpeechWords qw(words);
 use AsrTest;
 
 use constant DATA_MAX => 5 * 1024 * 1024;      # of tencent's Data
@@ -55,16 +56,23 @@ http {
 EOF
 
 
+# What Debian's pocketsphinx-en-us has.
+
+sub stock_model
+{
+    return { hmm => AsrTest::MODEL . '/en-us',
+             lm => AsrTest::MODEL . '/en-us.lm.bin',
+             dict => AsrTest::MODEL . '/cmudict-en-us.dict' };
+}
+
+
 # workers, threads, effort, lm, hmm, dict, conf (more lines for http)
 
 sub new
 {
     my ($class, %opt) = @_;
     my $t = AsrTest->new(level => 'warn');
-    my %model = (hmm => AsrTest::MODEL . '/en-us',
-                 lm => AsrTest::MODEL . '/en-us.lm.bin',
-                 dict => AsrTest::MODEL . '/cmudict-en-us.dict',
-                 effort => 'fast');
+    my %model = (%{ stock_model() }, effort => 'fast');
 
     for my $name (keys %model) {
         $model{$name} = $opt{$name} if ($opt{$name} // '') ne '';
@@ -309,6 +317,17 @@ sub heard
 }
 
 
+# Words as they are compared, with their times.
+
+sub timed_words
+{
+    my ($task) = @_;
+
+    return map { my $w = $_; map { { %$w, text => $_ } } words($w->{text}) }
+           heard($task);
+}
+
+
 # asr-decode is no child of the worker's, so it is found by its program.
 
 sub helpers
@@ -372,6 +391,25 @@ sub sample
 
     $all->{Pss} = max($all->{Pss}, $sum);
     $self->{sampled} = time;
+}
+
+
+# MB of the workers' own, at its peak, for each recogniser thread; and of that,
+# what came since the start.
+
+sub memory_of_a_thread
+{
+    my ($self) = @_;
+    my ($peak, $since) = (0, 0);
+
+    for my $what (grep { /^worker/ } keys %{ $self->{peak} }) {
+        my $private = $self->{peak}{$what}{Private};
+
+        $peak += $private;
+        $since += $private - ($self->{idle}{$what}{Private} // 0);
+    }
+
+    return map { $_ / 1024 / ($self->{threads} || 1) } $peak, $since;
 }
 
 

@@ -11,7 +11,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(ceil);
 
 our @EXPORT_OK = qw(word_errors_by_set inside own_utterance align distance
-                    speaker_error percentile);
+                    speaker_error percentile percent rate);
 
 use constant SCTK => '/usr/lib/sctk/bin';
 use constant SLACK => 250;               # ms
@@ -252,6 +252,20 @@ sub speaker_error
                 : 100 * ($e{miss} + $e{false} + $e{confused}) / $e{scored};
 
     return \%e;
+}
+
+
+# A part of a whole, and a score's errors, as cells of a table.
+
+sub percent { return ['%.1f', $_[1] ? 100 * $_[0] / $_[1] : undef] }
+
+
+sub rate
+{
+    my ($score) = @_;
+
+    return percent($score->{sub} + $score->{del} + $score->{ins},
+                   $score->{words});
 }
 
 

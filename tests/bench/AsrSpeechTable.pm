@@ -9,7 +9,17 @@ use JSON::PP ();
 use List::Util qw(max);
 
 
-sub new { return bless { sections => {}, order => [] }, $_[0] }
+sub new { return bless { sections => {}, failed => {} }, $_[0] }
+
+
+# A task that has an error is told under the next table.
+
+sub failed
+{
+    my ($self, $what, $task) = @_;
+
+    $self->{failed}{"$what: $task->{error}"}++ if defined $task->{error};
+}
 
 
 # A cell is text, undef (shown as "-"), or [format, number].
@@ -43,12 +53,18 @@ sub value
 sub add
 {
     my ($self, $section, $title, $columns, $rows, @notes) = @_;
+    my $failed = delete $self->{failed};
     my @left = map { $_ == 0 || $columns->[$_] =~ /^</ ? 1 : 0 }
                0 .. $#$columns;
     my @names = map { s/^<//r } @$columns;
     my @text = (\@names, map { [map { show($_) } @$_] } @$rows);
     my @width = map { my $c = $_; max map { length($_->[$c] // '') } @text }
                 0 .. $#names;
+
+    $self->{failed} = {};
+    unshift @notes, map { 'failed' . ($failed->{$_} == 1 ? ''
+                                      : " $failed->{$_} times") . ": $_" }
+                    sort keys %$failed;
 
     print "\n$title\n\n";
 
