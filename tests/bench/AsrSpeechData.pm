@@ -192,13 +192,14 @@ sub probe
 }
 
 
-# Samples of the whole recording, 16 kHz mono.
+# Samples of the recording, or of its first seconds, 16 kHz mono.
 
 sub pcm
 {
-    my ($file) = @_;
+    my ($file, $seconds) = @_;
 
     return output_of(qw(ffmpeg -nostdin -v error -i), $file,
+                     defined $seconds ? ('-t', $seconds) : (),
                      qw(-vn -ac 1 -ar), RATE, qw(-f s16le -));
 }
 

@@ -35,8 +35,8 @@ for my $case (
     ['0 7 13 40 85 100', 'zero seven thirteen forty eighty five one hundred'],
     ['1,234,567', 'one million two hundred thirty four thousand five hundred '
                   . 'sixty seven'],
-    ['in 1455, 1905, 1900 and 2004', 'in fourteen fifty five nineteen oh five '
-                                     . 'nineteen hundred and two thousand four'],
+    ['in 1455, 1905, 1900, 2004', 'in fourteen fifty five nineteen oh five '
+                                  . 'nineteen hundred two thousand four'],
     ['3000 and 007', 'three thousand and zero zero seven'],
     ['23.05', 'twenty three point zero five'],
     ['1st 2nd 12th 21st 30th', 'first second twelfth twenty first thirtieth'],
