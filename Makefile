@@ -65,7 +65,8 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
             libseccomp-dev
-TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
+TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk sctk
+BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
 
@@ -73,7 +74,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install clean bench bench-body readme check-abi clients unit tap FORCE
+        install clean bench bench-body bench-speech readme check-abi clients \
+        unit tap FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -139,6 +141,11 @@ bench:		## requests/s and CPU per request of a create, beside return 200
 
 bench-body:	## memory and event loop time of a 7 MB request body
 	@ASR_BUILD='$(OUT)' tests/bench/bench-body
+
+bench-speech: deps	## errors, CPU and more of recognition; DATA=folder
+	@$(INSTALL_PACKAGES) $(BENCH_DEPS)
+	@$(MAKE) --no-print-directory -j2 all
+	@ASR_BUILD='$(OUT)' tests/bench/bench-speech
 
 clean:		## removes build/ and run/
 	rm -rf build run
@@ -279,8 +286,8 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 # All tests, counted together.  The line it ends with is the verdict.
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
-TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t $(NGX_T) \
-           $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
+TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
+           $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params
 	@tests/run-tests $(TAP)
