@@ -16,6 +16,7 @@
 
 #include <pocketsphinx.h>
 
+#include "../audio/asr_voice.h"
 #include "asr_recognize.h"
 
 
@@ -350,7 +351,7 @@ asr_recognize(asr_recognizer_t *r, asr_arena_t *a, const int16_t *pcm,
     s->end_ms = (int32_t) end_ms;
     s->energy_db = asr_recognize_energy(pcm, samples);
 
-    if (samples == 0) {
+    if (!asr_voice(pcm, samples)) {
         return ASR_OK;
     }
 
