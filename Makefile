@@ -65,7 +65,8 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
             libseccomp-dev
-TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk sctk
+TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
+            sctk flite
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 

@@ -34,7 +34,7 @@
 #define ASR_VAD_SPOKEN    8              /* voiced frames an utterance needs */
 
 #define ASR_VAD_BINS      100            /* of 1 dB */
-#define ASR_VAD_FLOOR     20.0f          /* dB over one LSB; quieter: silence */
+#define ASR_VAD_FLOOR     12.0f          /* dB over one LSB; quieter: silence */
 #define ASR_VAD_MARGIN    4.0f           /* dB over the noise, at least */
 #define ASR_VAD_SHARE     0.3f           /* of the way from quiet to loud */
 
