@@ -43,7 +43,9 @@ void asr_numbers_free(asr_numbers_t *n);                 /* NULL is fine */
  * mode: any other value than those above is ASR_NUMBERS_ON.
  *
  * *out: *count runs in order, none overlapping, in the arena as their texts
- * are; words no run covers stay as they are.  Takes time linear in nwords.
+ * are; words no run covers stay as they are.  Takes time linear in nwords, some
+ * 0.5 us a word and 10 us a large number, 50 bytes of the arena a run, and
+ * 120 bytes a word of scratch memory.
  * ASR_OK; ASR_NOMEM, *count is 0 then.
  */
 asr_err_t asr_numbers(asr_numbers_t *n, asr_arena_t *a, const asr_str_t *words,
