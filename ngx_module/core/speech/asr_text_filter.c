@@ -31,8 +31,10 @@ asr_filter_meant(const asr_token_t *v, size_t i, size_t n)
                                  "if of better all nothing everything to";
 
     for (k = 0; k < 2; k++) {
-        if (k == 0 ? (i == 0 || v[i - 1].end || v[i - 1].mark != 0)
-                   : (i + 2 >= n || v[i + 1].end || v[i + 1].mark != 0))
+        if (k == 0 ? (i == 0 || v[i - 1].end || v[i - 1].mark != 0
+                      || v[i].gap >= ASR_SET_OFF)
+                   : (i + 2 >= n || v[i + 1].end || v[i + 1].mark != 0
+                      || v[i + 2].gap >= ASR_SET_OFF))
         {
             continue;
         }

@@ -75,7 +75,8 @@ asr_asks_wh(const asr_token_t *v, size_t n)
 
     if (asr_token_in(v, "who")) {
         return !asr_token_in(&v[1], "is are was were has have had")
-               || (n > 2 && (v[2].bits & ASR_W_SUBJECT));
+               || (n > 2 && (v[2].bits & ASR_W_SUBJECT)
+                   && !asr_token_in(&v[2], "there"));
     }
 
     return true;

@@ -2,11 +2,12 @@
  * Where sentences end and where commas are, of one channel.
  *
  * A pause long enough ends a sentence.  What is long is found for each
- * channel of each task: one word in thirteen or so ends a sentence in plain
- * speech, so the pause of that rank is where ends begin, within floors and
- * ceilings; with few words it is mixed with what is common.  The words at
- * both sides make a pause count for more or less.  All is in ms, and factors
- * in percent.
+ * channel of each task: where the pauses, in order of length, fall off
+ * steeply, so long as that makes sentences of a common length; else at the
+ * rank of one word in thirteen, which is plain speech.  There are floors and
+ * ceilings, and with few words what is common counts too.  The words at both
+ * sides make a pause count for more or less.  All is in ms, and factors in
+ * percent.
  */
 
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 
 
 #define ASR_END_RANK       13        /* words to a sentence */
+#define ASR_END_RANK_MOST  30
+#define ASR_END_RANK_LEAST 7
+#define ASR_END_STEEP      130       /* percent, from pause to pause */
 #define ASR_END_MIN        350
 #define ASR_END_MAX        900
 #define ASR_END_COMMON     550
@@ -67,6 +71,36 @@ asr_pause_mix(int32_t v, int32_t common, size_t words)
 }
 
 
+/* gaps: n of them, the longest first, of so many words. */
+
+static int32_t
+asr_pause_end(const int32_t *gaps, size_t n, size_t words)
+{
+    size_t   i, step;
+    int64_t  fall, most;
+
+    step = n;
+    most = ASR_END_STEEP;
+
+    for (i = words / ASR_END_RANK_MOST;
+         i + 1 < n && i < words / ASR_END_RANK_LEAST; i++)
+    {
+        fall = gaps[i] * (int64_t) 100 / gaps[i + 1];
+
+        if (fall >= most) {
+            most = fall;
+            step = i;
+        }
+    }
+
+    if (step < n) {
+        return gaps[step + 1] / 2 + gaps[step] / 2;
+    }
+
+    return words / ASR_END_RANK < n ? gaps[words / ASR_END_RANK] : 0;
+}
+
+
 static asr_err_t
 asr_pauses(const asr_tokens_t *t, asr_arena_t *a, asr_pauses_t *p)
 {
@@ -86,7 +120,7 @@ asr_pauses(const asr_tokens_t *t, asr_arena_t *a, asr_pauses_t *p)
 
     qsort(gaps, n, sizeof(int32_t), asr_pause_compare);
 
-    end = t->n / ASR_END_RANK < n ? gaps[t->n / ASR_END_RANK] : 0;
+    end = asr_pause_end(gaps, n, t->n);
     comma = t->n / ASR_COMMA_RANK < n ? gaps[t->n / ASR_COMMA_RANK] : 0;
 
     end = asr_pause_within(end, ASR_END_MIN, ASR_END_MAX);
@@ -235,9 +269,10 @@ asr_comma_here(const asr_token_t *v, size_t first, size_t mark, size_t i,
     need = p->comma;
 
     if (before & ASR_W_DANGLING) {
-        need = need * 400 / 100;
+        return false;
+    }
 
-    } else if (i - 1 == first) {
+    if (i - 1 == first) {
         need = need * (before & ASR_W_LEAD ? 40 : 200) / 100;
 
     } else if (i - mark < 2) {
@@ -252,6 +287,10 @@ asr_comma_here(const asr_token_t *v, size_t first, size_t mark, size_t i,
     }
 
     if (i == last) {
+        if (after & ASR_W_DANGLING) {
+            return false;        /* it trailed off, see asr_ends() */
+        }
+
         need = need * 150 / 100;
     }
 
