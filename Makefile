@@ -31,7 +31,8 @@ SOAK_sanitize    = 1
 
 WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wno-unused-parameter -Werror
-CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase
+CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase icu-i18n \
+           icu-uc
 DEC_PKG  = libavformat libavcodec libswresample libavutil libseccomp
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
@@ -61,7 +62,7 @@ FUZZ_ALL = $(patsubst tests/fuzz/fuzz_%.c,build/fuzz-regress/%,\
 
 DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
-            libcurl4-openssl-dev ca-certificates \
+            libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
@@ -241,7 +242,8 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 # build/fuzz/X is a libFuzzer program (clang); build/fuzz-regress/X runs the
 # same target over named files, with any compiler.
 
-FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c)
+FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c \
+             ngx_module/core/speech/asr_numbers*.c)
 FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
 
 build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
