@@ -200,6 +200,7 @@ test_case(void **state)
         { "at 5 p.m.", "At 5 p.m." },
         { "on may 5th or march 1997", "On May 5th or March 1997." },
         { "the 5th of may", "The 5th of May." },
+        { "on may 5 we may 5", "On May 5 we may 5." },
         { "we march 20 miles and may 5", "We march 20 miles and may 5." },
         { "at del mar", "At del mar." },
         { "a tencent cloud on an ipad", "A Tencent Cloud on an iPad." },

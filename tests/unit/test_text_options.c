@@ -170,6 +170,48 @@ test_lines(void **state)
 }
 
 
+/*
+ * Numbers are words of their own: from the first's start to the last's end,
+ * their confidence the mean.  What they are is test_numbers_table.c's.
+ */
+
+static void
+test_numbers(void **state)
+{
+    asr_ask_t              ask;
+    asr_result_t           r;
+    const asr_sentence_t  *s;
+
+    static const char  heard[] = "in nineteen ~60 ninety seven we left ~900 "
+                                 "@1 twenty @2 one of them came on may fifth "
+                                 "nineteen forty five";
+
+    asr_ask_init(&ask);
+    text_is(&ask, heard, "In 1997 we left. / 20. / "
+                         "One of them came on May 5, 1945.");
+    text_is(&ask, "at three thirty p m we left", "At 3:30 p.m. we left.");
+    text_is(&ask, "we left at three thirty p m ~1500 so it was",
+            "We left at 3:30 p.m. / So it was.");
+
+    ask.numbers = ASR_NUMBERS_WORDS;
+    text_is(&ask, heard, "In nineteen ninety seven we left. / Twenty. / "
+                         "One of them came on may fifth nineteen forty five.");
+
+    asr_ask_init(&ask);
+    asr_arena_init(&text_arena, 1 << 26);
+    r = text_heard(heard);
+    r.sentences[0].words[1].confidence = 0.2f;
+    assert_int_equal(asr_text_finish(text, &text_arena, &ask, &r), ASR_OK);
+    text_is_sound(&r);
+    s = &r.sentences[0];
+    assert_int_equal(s->nwords, 4);
+    assert_int_equal(s->words[1].start_ms, 200);
+    assert_int_equal(s->words[1].end_ms, 860);
+    assert_int_equal((int) (s->words[1].confidence * 1000 + 0.5), 400);
+    asr_arena_free(&text_arena);
+}
+
+
 static void
 written_is(const char *heard, const char *want)
 {
@@ -239,6 +281,7 @@ main(void)
         cmocka_unit_test(test_punctuation),
         cmocka_unit_test(test_split),
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_written),
     };
 

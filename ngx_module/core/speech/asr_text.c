@@ -22,6 +22,13 @@ asr_text_create(const char *names)
     asr_words_init(&t->lexicon);
     asr_words_init(&t->names);
 
+    t->numbers = asr_numbers_create();
+
+    if (t->numbers == NULL) {
+        asr_log(ASR_LOG_WARN, "numbers are written in words: ICU's data "
+                "cannot be read");
+    }
+
     rc = asr_text_lexicon(&t->lexicon);
 
     if (rc == ASR_OK && names != NULL) {
@@ -46,6 +53,7 @@ asr_text_free(asr_text_t *t)
 
     asr_words_free(&t->lexicon);
     asr_words_free(&t->names);
+    asr_numbers_free(t->numbers);
     free(t);
 }
 
@@ -132,7 +140,11 @@ asr_text_stages(const asr_text_t *t, asr_arena_t *a, const asr_ask_t *ask,
 {
     asr_err_t  rc;
 
-    rc = asr_text_sentences(tokens, a);
+    rc = asr_text_numbers(t, tokens, a, ask->numbers);
+
+    if (rc == ASR_OK) {
+        rc = asr_text_sentences(tokens, a);
+    }
 
     if (rc == ASR_OK) {
         asr_text_modal(tokens, ask->modal);

@@ -348,13 +348,35 @@ asr_case_digit(asr_str_t word)
 }
 
 
-/* "may 5th", "March 1997", "the 5th of May": no verbs these. */
+/* "5th", "1997", "5, 1945"; "5" alone proves no date. */
+
+static bool
+asr_case_date(asr_str_t s, bool alone)
+{
+    size_t  n;
+
+    for (n = 0; n < s.len; n++) {
+        if (s.data[n] < '0' || s.data[n] > '9') {
+            break;
+        }
+    }
+
+    if (n == s.len) {
+        return n == 4 || (alone && (n == 1 || n == 2));
+    }
+
+    return (n == 1 || n == 2)
+           && ((n + 2 == s.len && asr_case_lower(s.data[n]))
+               || (n + 6 == s.len && s.data[n] == ','));
+}
+
+
+/* "May 5th", "March 1997", "on May 5", "the 5th of May": no verbs these. */
 
 static bool
 asr_case_month(const asr_token_t *v, size_t i, size_t n)
 {
-    size_t     k;
-    asr_str_t  next;
+    bool  on;
 
     if (!asr_case_in(v[i].text, "march may august")) {
         return false;
@@ -366,22 +388,12 @@ asr_case_month(const asr_token_t *v, size_t i, size_t n)
         return true;
     }
 
-    if (i + 1 == n || v[i].end || v[i].mark != 0
-        || !asr_case_digit(v[i + 1].text))
-    {
-        return false;
-    }
+    on = i != 0 && !v[i - 1].end
+         && asr_case_in(v[i - 1].text, "on since until by before after from "
+                                       "last next this every");
 
-    next = v[i + 1].text;
-
-    for (k = 0; k < next.len; k++) {
-        if (next.data[k] < '0' || next.data[k] > '9') {
-            break;
-        }
-    }
-
-    return (k == 4 && k == next.len)
-           || (k + 2 == next.len && asr_case_lower(next.data[k]));
+    return i + 1 < n && !v[i].end && v[i].mark == 0
+           && asr_case_date(v[i + 1].text, on);
 }
 
 
@@ -485,6 +497,10 @@ asr_case_word(const asr_text_t *t, asr_arena_t *a, asr_token_t *v, size_t i,
     asr_token_t  *w;
 
     w = &v[i];
+
+    if (w->number) {
+        return ASR_OK;
+    }
 
     if (asr_case_is_i(w->text) || asr_case_month(v, i, n)) {
         return asr_text_capital(a, &w->text);

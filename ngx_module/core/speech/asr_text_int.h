@@ -2,6 +2,7 @@
  * Between the asr_text*.c files.
  *
  *     asr_text.c            a result to tokens, the stages, tokens to a result
+ *     asr_text_numbers.c    digits
  *     asr_text_lexicon.c    what kind of word a word is
  *     asr_text_filter.c     fillers and dirty words
  *     asr_text_sentences.c  where sentences end, commas
@@ -18,6 +19,7 @@
 #ifndef ASR_TEXT_INT_H
 #define ASR_TEXT_INT_H
 
+#include "asr_numbers.h"
 #include "asr_text.h"
 #include "asr_words.h"
 
@@ -61,6 +63,7 @@ typedef struct {
     uint32_t    utterance;       /* index into the sentences it came in */
     uint32_t    bits;            /* of the lexicon, as recognised */
     char        mark;            /* after it: 0, ',', '.', '?' */
+    bool        number;          /* words that became digits */
     bool        first;           /* of a channel's or a speaker's turn */
     bool        turn;            /* the other channel spoke before it */
     bool        end;             /* of a sentence */
@@ -75,6 +78,7 @@ typedef struct {
 struct asr_text_s {
     asr_words_t       lexicon;
     asr_words_t       names;
+    asr_numbers_t    *numbers;       /* NULL: none, and said so */
 };
 
 
@@ -82,6 +86,12 @@ struct asr_text_s {
 
 asr_err_t asr_text_lexicon(asr_words_t *lexicon);
 uint32_t asr_text_bits(const asr_text_t *t, asr_str_t word);
+
+
+/* asr_text_numbers.c: several words may become one; none ends yet */
+
+asr_err_t asr_text_numbers(const asr_text_t *t, asr_tokens_t *tokens,
+    asr_arena_t *a, asr_numbers_mode_t mode);
 
 
 /* asr_text_filter.c */
