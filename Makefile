@@ -63,7 +63,7 @@ FUZZ_ALL = $(patsubst tests/fuzz/fuzz_%.c,build/fuzz-regress/%,\
 DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
-            pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
+            pocketsphinx-en-us pocketsphinx-testdata wamerican libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
 INSTALL_PACKAGES = tests/tools/packages
