@@ -79,9 +79,9 @@ test_golden(void **state)
     asr_ask_init(&ask);
     ask.numbers = ASR_NUMBERS_WORDS;
 
-    r = text_heard("we saw the red houses and the blue one ~300 which they had "
-                   "built there ~900 do you <b> & ]]> \xc3\xa9t\xc3\xa9 ~3700000"
-                   " yes");
+    r = text_heard("we saw the red houses and the blue one ~300 which they "
+                   "had built there ~900 do you <b> & ]]> "
+                   "\xc3\xa9t\xc3\xa9 ~3700000 yes");
     assert_int_equal(asr_text_finish(text, &text_arena, &ask, &r), ASR_OK);
 
     subtitles_are(&r, ASR_SUBTITLES_SRT,

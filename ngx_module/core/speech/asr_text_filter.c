@@ -182,8 +182,8 @@ asr_text_modal(asr_tokens_t *tokens, asr_filter_t filter)
 static asr_err_t
 asr_filter_stars(asr_token_t *t, asr_arena_t *a)
 {
-    char    *p;
-    size_t   i;
+    char    c, *p;
+    size_t  i;
 
     p = asr_arena_alloc(a, t->text.len);
     if (p == NULL) {
@@ -191,8 +191,8 @@ asr_filter_stars(asr_token_t *t, asr_arena_t *a)
     }
 
     for (i = 0; i < t->text.len; i++) {
-        p[i] = (t->text.data[i] | 0x20) >= 'a' && (t->text.data[i] | 0x20) <= 'z'
-               ? '*' : t->text.data[i];
+        c = t->text.data[i];
+        p[i] = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? '*' : c;
     }
 
     t->text.data = p;
