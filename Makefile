@@ -65,7 +65,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
-            libseccomp-dev
+            libseccomp-dev wamerican
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
             sctk flite
 BENCH_DEPS = sctk pocketsphinx ffmpeg

@@ -13,6 +13,7 @@ my $t = AsrTest->new;
 
 $t->write_file('secret', "0123456789abcdef\n");
 $t->write_file('short', "0123456789abcde\n");
+$t->write_file('names', "London\n");
 
 
 # The configuration with directives put into http and into a location.
@@ -93,6 +94,7 @@ accepts('all there is', with(
     asr_engine => '16k_zh en',
     asr_engine_default => 'en',
     asr_decode => $helper,
+    asr_names => '%%PREFIX%%/names',
     asr_retention => 'tasks=1d files=2h',
     asr_oss => 'a=/var/lib/a; asr_oss b=https://h/b/',
     asr_media => '/var/lib/media',
@@ -100,6 +102,7 @@ accepts('all there is', with(
     asr_fetch_limits => 'size=10m time=5m stall=10s',
     asr_webhook_secret => '%%PREFIX%%/secret',
     asr_tencent_service_strict => 'on'));
+accepts('no names', with(asr_names => 'off'));
 accepts('no threads, nor a helper',
         with(asr_threads => 0, asr_decode => '/nonexistent'));
 accepts('one API alone', with(), 'asr u2;');
@@ -131,6 +134,8 @@ for my $case (
     [asr_decode => '/nonexistent', '/nonexistent'],
     [asr_decode => '/', '"/"'],
     [asr_decode => '%%PREFIX%%/accounts.json', 'accounts.json'],
+    [asr_names => '/nonexistent/names', '/nonexistent/names'],
+    [asr_names => '/', 'no file'], [asr_names => 'off x', 'arguments'],
     [asr_retention => 'tasks=x', 'tasks=x'],
     [asr_fetch_allow => '10.0.0.1/8', '10.0.0.1/8'],
     [asr_fetch_allow => '::1 10.0.0.0/33', '10.0.0.0/33'],
@@ -162,10 +167,11 @@ for my $case (
 # twice
 
 for my $name (qw(asr_zone asr_store asr_spool asr_accounts asr_threads
-                 asr_engine_default asr_decode))
+                 asr_engine_default asr_decode asr_names))
 {
     my %value = (%good, asr_zone => 'zone=a:1m', asr_threads => 1,
-                 asr_engine_default => 'en', asr_decode => $helper);
+                 asr_engine_default => 'en', asr_decode => $helper,
+                 asr_names => 'off');
 
     refuses("$name twice", 'duplicate',
             with($name => "$value{$name}; $name $value{$name}"));

@@ -83,7 +83,8 @@ test_success(void **state)
                            "projectid=0&audioUrl=http%3A%2F%2Fh%2Fa.wav%3Fb%3D"
                            "c&text=%5B"));
     assert_non_null(strstr(d.body.data, "&message=&resultDetail=%5B%7B%22Final"
-                           "Sentence%22%3A%22h%C3%A9+%26+*-._%7E%22"));
+                           "Sentence%22%3A%22hi%22%2C%22SliceSentence%22%3A%22"
+                           "hi%22"));
     assert_non_null(strstr(d.body.data, "%22Word%22%3A%22hi%22%2C%22OffsetStart"
                            "Ms%22%3A100"));
     assert_string_equal(d.body.data + d.body.len - 6, "%7D%5D");

@@ -92,7 +92,7 @@ static asr_sentence_t  mono[] = {
 };
 
 static asr_sentence_t  stereo[] = {
-    { .text = ASR_STR("hello world"),
+    { .text = ASR_STR("hello world"), .written = ASR_STR("Hello, world."),
       .start_ms = 20, .end_ms = 2380,
       .channel = 0, .speaker = -1, .confidence = 0.9f, .energy_db = 74.6f,
       .words = words_a, .nwords = 2 },
@@ -202,13 +202,96 @@ test_stereo(void **state)
     s = asr_json_get(d, asr_str("ResultDetail"))->child;
     assert_int_equal(asr_json_get_int(s, "SpeakerId", -1), 0);
     assert_true(asr_str_eq(asr_json_get_str(s, "WrittenText"),
-                           asr_str("hello world")));
+                           asr_str("Hello, world.")));
     assert_non_null(strstr(r.body, "\"EmotionalEnergy\":7.5,"));
     s = s->next;
     assert_int_equal(asr_json_get_int(s, "SpeakerId", -1), 1);
     assert_non_null(strstr(r.body, "\"EmotionalEnergy\":1.0,"));
     asr_arena_free(&arena);
     api_response_free(&r);
+    t_world_free(&w);
+}
+
+
+/*
+ * T-006: what each format has of the same sentence; T-025: what was said of
+ * keyword libraries.  The words parted by blanks are the sentence, with the
+ * marks or, in format 1 and in SliceSentence, without.
+ */
+
+static void
+test_formats(void **state)
+{
+    int                 format;
+    char                params[128], *text;
+    int64_t             id;
+    api_world_t         w;
+    asr_json_t         *d, *s;
+    asr_str_t           said[] = { ASR_STR("world"), ASR_STR("globe") };
+    asr_word_t          words[2];
+    asr_arena_t         arena;
+    asr_sentence_t      sentence;
+    asr_result_t        result = { 3000, 1, &sentence, 1 };
+    api_response_t      r;
+    asr_keyword_hit_t   hits[] = {
+        { ASR_STR("lib-1"), ASR_STR("places"), said, 2 },
+        { ASR_STR("lib-2"), ASR_STR(""), said, 1 },
+    };
+
+    memcpy(words, words_a, sizeof(words));
+    words[0].text = asr_str("Hello");
+    words[0].tail = asr_str(",");
+    words[1].tail = asr_str(".");
+    sentence = mono[0];
+    sentence.text = asr_str("Hello, world.");
+    sentence.words = words;
+
+    t_world(&w);
+
+    for (format = 0; format <= 5; format++) {
+        sentence.hits = hits;
+        sentence.nhits = format == 2 ? 2 : 0;
+        sentence.written = format == 5 ? asr_str("Hello!") : asr_str("");
+        text = result_text(&result);
+        snprintf(params, sizeof(params), "\"EngineModelType\":\"%s\","
+                 "\"ChannelNum\":1,\"ResTextFormat\":%d",
+                 format < 4 ? "16k_en" : "8k_zh", format);
+        id = create(&w, params);
+        api_finish_task(&w, id, 3000, text, ASR_CAUSE_NONE, NULL);
+        free(text);
+        d = describe(&w, id, &arena, &r);
+
+        assert_true(asr_str_eq(asr_json_get_str(d, "Result"),
+                               asr_str("[0:0.020,0:2.380]  Hello, world.\n")));
+        s = asr_json_get(d, asr_str("ResultDetail"))->child;
+        assert_true((s == NULL) == (format == 0));
+
+        if (format != 0) {
+            assert_true(asr_str_eq(asr_json_get_str(s, "FinalSentence"),
+                                   format == 1 ? asr_str("Hello world")
+                                               : asr_str("Hello, world.")));
+            assert_true(asr_str_eq(asr_json_get_str(s, "SliceSentence"),
+                                   asr_str("Hello world")));
+            assert_non_null(strstr(r.body, format == 1
+                                           ? "{\"Word\":\"Hello\",\"Offset"
+                                           : "{\"Word\":\"Hello,\",\"Offset"));
+            assert_non_null(strstr(r.body, format == 1
+                                           ? "{\"Word\":\"world\",\"Offset"
+                                           : "{\"Word\":\"world.\",\"Offset"));
+            assert_true((strstr(r.body, "\"WrittenText\":\"Hello!\",")
+                         != NULL) == (format == 5));
+            assert_non_null(strstr(r.body, format != 2
+                ? "\"KeyWordResults\":null,"
+                : "\"KeyWordResults\":[{\"KeyWordLibID\":\"lib-1\","
+                  "\"KeyWordLibName\":\"places\",\"KeyWords\":[\"world\","
+                  "\"globe\"]},{\"KeyWordLibID\":\"lib-2\","
+                  "\"KeyWordLibName\":\"\",\"KeyWords\":[\"world\"]}],"));
+        }
+
+        asr_arena_free(&arena);
+        api_response_free(&r);
+    }
+
     t_world_free(&w);
 }
 
@@ -581,6 +664,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_states),
         cmocka_unit_test(test_stereo),
+        cmocka_unit_test(test_formats),
         cmocka_unit_test(test_speakers),
         cmocka_unit_test(test_extremes),
         cmocka_unit_test(test_doing),

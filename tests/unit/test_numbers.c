@@ -164,13 +164,13 @@ test_pauses(void **state)
 
     /* digits one by one are spoken in groups */
 
-    p = ASR_NUMBERS_DIGITS - 1;
+    p = ASR_NUMBERS_FAR - 1;
 
     check("five five five | one two one two", p, "5551212");
     check("nine one one | two men", p, "911 two men");
     check("one two | three four", p, "1234");
 
-    p = ASR_NUMBERS_DIGITS;
+    p = ASR_NUMBERS_FAR;
 
     check("five five five | one two one two", p, "555 1212");
     check("one two | three four", p, "one two three four");

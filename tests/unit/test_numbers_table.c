@@ -548,7 +548,7 @@ test_in_sentence(void **state)
                         "no one spoke for a second %s that one said",
                         pairs[i].written);
 
-        got = numbers_write(numbers, spoken, ASR_NUMBERS_DIGITS,
+        got = numbers_write(numbers, spoken, ASR_NUMBERS_FAR,
                             ASR_NUMBERS_ON);
 
         if (strcmp(got, written) != 0) {

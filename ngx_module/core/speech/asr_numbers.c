@@ -86,7 +86,7 @@ asr_num_token(asr_num_ctx_t *c, size_t word, const asr_num_word_t *w,
     t->first = true;
     t->last = true;
     t->apart = gap >= ASR_NUMBERS_PAUSE;
-    t->far = gap >= ASR_NUMBERS_DIGITS;
+    t->far = gap >= ASR_NUMBERS_FAR;
 }
 
 

@@ -12,7 +12,7 @@
 #ifndef ASR_NUMBERS_H
 #define ASR_NUMBERS_H
 
-#include "../base/asr_arena.h"
+#include "asr_ask.h"
 
 
 /* One run of spoken words written as digits. */
@@ -26,11 +26,12 @@ typedef struct {
 typedef struct asr_numbers_s  asr_numbers_t;
 
 
-enum { ASR_NUMBERS_OFF = 0, ASR_NUMBERS_ON = 1, ASR_NUMBERS_MATH = 3 };
+/* As in asr_ask.h; ASR_NUMBERS_MATH is there. */
+enum { ASR_NUMBERS_OFF = 0, ASR_NUMBERS_ON = 1 };
 
 /* A silence this long, in ms, keeps numbers apart; inside digits one of... */
 #define ASR_NUMBERS_PAUSE   400
-#define ASR_NUMBERS_DIGITS  1500
+#define ASR_NUMBERS_FAR     1500
 
 
 /* Takes some 10 ms.  NULL: no ICU data, or no memory. */

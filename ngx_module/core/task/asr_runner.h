@@ -17,6 +17,7 @@
 
 #include "../base/asr_wake.h"
 #include "../speech/asr_models.h"
+#include "../speech/asr_text.h"
 #include "asr_store.h"
 
 
@@ -38,6 +39,7 @@ typedef struct {
     asr_store_t            *store;
     asr_spool_t            *spool;
     asr_models_t           *models;
+    asr_text_t             *text;        /* NULL: words as recognised */
     asr_wake_t             *wake;        /* of recognisers */
     asr_wake_t             *task_wake;   /* of the other two */
     asr_runner_counters_t  *counters;

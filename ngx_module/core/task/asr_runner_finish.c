@@ -32,14 +32,92 @@ asr_work_is_long(const asr_task_t *task)
 }
 
 
+/* The segments' results, joined. */
+
+static asr_err_t
+asr_work_join(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a,
+    asr_result_t *result)
+{
+    size_t      i;
+    asr_op_t    op;
+    asr_err_t   rc;
+    asr_str_t  *results;
+
+    asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
+    op.task.id = task->id;
+
+    rc = asr_work_call(r, &op);
+
+    if (rc != ASR_OK) {
+        return rc;
+    }
+
+    results = asr_arena_alloc(a, op.nsegments * sizeof(asr_str_t));
+    if (results == NULL) {
+        return ASR_NOMEM;
+    }
+
+    for (i = 0; i < op.nsegments; i++) {
+        results[i] = op.segments[i].result;
+    }
+
+    return asr_result_join(a, results, op.nsegments, task->audio_ms,
+                           task->channels, result);
+}
+
+
+/* What was recognised becomes what was asked for. */
+
+static asr_err_t
+asr_work_result(asr_runner_thread_t *t, const asr_task_t *task,
+    asr_arena_t *a, asr_result_t *result)
+{
+    asr_ask_t      ask;
+    asr_err_t      rc;
+    asr_runner_t  *r;
+
+    r = t->runner;
+    rc = asr_api_ask(task, a, &ask);
+
+    if (rc == ASR_OK && r->conf.text != NULL) {
+        rc = asr_text_finish(r->conf.text, a, &ask, result);
+    }
+
+    return rc;
+}
+
+
+/* The result is stored: what the counters and the log have to say. */
+
+static void
+asr_work_succeeded(asr_runner_t *r, const asr_task_t *task,
+    const asr_result_t *result)
+{
+    size_t   words;
+    int64_t  now;
+
+    now = asr_clock_ms();
+    words = asr_result_words(result);
+
+    r->conf.counters->tasks_succeeded++;
+    r->conf.counters->words += words;
+
+    if (now > task->created_ms) {
+        r->conf.counters->turnaround_ms += (uint64_t) (now - task->created_ms);
+    }
+
+    asr_log(ASR_LOG_INFO, "task %lld of account \"%.*s\": %.1f s audio, %zu "
+            "words, done in %.1f s", (long long) task->id,
+            asr_fmt(task->account), (double) task->audio_ms / 1000, words,
+            (double) (now - task->created_ms) / 1000);
+}
+
+
 void
 asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
     asr_arena_t *a)
 {
-    size_t           i;
-    int64_t          now;
     asr_op_t         op;
-    asr_str_t       *results;
     asr_buf_t        out;
     asr_err_t        rc;
     asr_result_t     result;
@@ -48,24 +126,11 @@ asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
 
     r = t->runner;
     asr_buf_init(&out, ASR_RESULT_MAX);
-    asr_work_op(&op, ASR_OP_SEGMENTS_GET, a);
-    op.task.id = task->id;
 
-    rc = asr_work_call(r, &op);
-    results = NULL;
+    rc = asr_work_join(r, task, a, &result);
 
     if (rc == ASR_OK) {
-        results = asr_arena_alloc(a, op.nsegments * sizeof(asr_str_t));
-        rc = results == NULL ? ASR_NOMEM : ASR_OK;
-    }
-
-    if (rc == ASR_OK) {
-        for (i = 0; i < op.nsegments; i++) {
-            results[i] = op.segments[i].result;
-        }
-
-        rc = asr_result_join(a, results, op.nsegments, task->audio_ms,
-                             task->channels, &result);
+        rc = asr_work_result(t, task, a, &result);
     }
 
     if (rc == ASR_OK) {
@@ -83,34 +148,18 @@ asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
         }
 
         rc = asr_work_call(r, &op);
-
-        if (rc == ASR_OK) {
-            now = asr_clock_ms();
-
-            r->conf.counters->tasks_succeeded++;
-            r->conf.counters->words += asr_result_words(&result);
-
-            if (now > task->created_ms) {
-                r->conf.counters->turnaround_ms +=
-                                          (uint64_t) (now - task->created_ms);
-            }
-
-            asr_log(ASR_LOG_INFO, "task %lld of account \"%.*s\": %.1f s "
-                    "audio, %zu words, done in %.1f s", (long long) task->id,
-                    asr_fmt(task->account), (double) task->audio_ms / 1000,
-                    asr_result_words(&result),
-                    (double) (now - task->created_ms) / 1000);
-
-            asr_spool_remove_pcm(r->conf.spool, task->id);
-        }
     }
 
     asr_buf_free(&out);
 
-    if (rc == ASR_STOPPED) {
+    if (rc == ASR_OK) {
+        asr_work_succeeded(r, task, &result);
+        asr_spool_remove_pcm(r->conf.spool, task->id);
+
+    } else if (rc == ASR_STOPPED) {
         asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
 
-    } else if (rc != ASR_OK && rc != ASR_NOTFOUND) {
+    } else if (rc != ASR_NOTFOUND) {
         asr_work_retry(r, ASR_CLAIM_FINISH, task);
     }
 }

@@ -98,13 +98,13 @@ sub wav_cut
 
 
 # Words to change, add or leave out to make one text the other, per word of
-# the first.
+# the first; marks and capital letters do not count.
 
 sub word_errors
 {
     my ($ref, $got) = @_;
     my @r = split ' ', lc $ref;
-    my @g = split ' ', lc($got // '');
+    my @g = split ' ', lc($got // '') =~ s/[,.?](?=\s|\z)//gr;
     my @d = (0 .. @g);
 
     for my $i (1 .. @r) {
