@@ -12,6 +12,8 @@
 
 static ngx_int_t ngx_http_asr_cstr(ngx_conf_t *cf, ngx_str_t *value,
     asr_str_t *out);
+static ngx_int_t ngx_http_asr_cstr_list(ngx_conf_t *cf, ngx_str_t *value,
+    asr_str_t *out);
 static ngx_int_t ngx_http_asr_add_zone(ngx_conf_t *cf,
     ngx_http_asr_main_conf_t *amcf, ngx_str_t *name, size_t size);
 static ngx_int_t ngx_http_asr_default_model(ngx_conf_t *cf,
@@ -299,7 +301,7 @@ ngx_http_asr_threads(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "asr_model name [hmm=path] [lm=path] [dict=path] [effort=...]" */
+/* "asr_model name [hmm=path] [lm=path,...] [dict=path] [effort=...]" */
 
 char *
 ngx_http_asr_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -387,6 +389,10 @@ ngx_http_asr_model_param(ngx_conf_t *cf, ngx_str_t *value,
         goto invalid;
     }
 
+    if (out == &model->lm) {
+        return ngx_http_asr_cstr_list(cf, &path, out);
+    }
+
     return ngx_http_asr_cstr(cf, &path, out);
 
 invalid:
@@ -411,6 +417,60 @@ ngx_http_asr_cstr(ngx_conf_t *cf, ngx_str_t *value, asr_str_t *out)
     }
 
     *out = ngx_http_asr_str(path);
+
+    return NGX_OK;
+}
+
+
+/* Paths apart by commas: the same, each made absolute. */
+
+static ngx_int_t
+ngx_http_asr_cstr_list(ngx_conf_t *cf, ngx_str_t *value, asr_str_t *out)
+{
+    u_char     *p, *end, *comma;
+    asr_str_t   path;
+    ngx_str_t   one, list;
+
+    ngx_str_null(&list);
+    end = value->data + value->len;
+
+    for (p = value->data; p <= end; p = comma + 1) {
+        comma = ngx_strlchr(p, end, ',');
+
+        if (comma == NULL) {
+            comma = end;
+        }
+
+        if (comma == p) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "empty path in \"%V\"", value);
+            return NGX_ERROR;
+        }
+
+        one.len = comma - p;
+        one.data = ngx_pnalloc(cf->pool, one.len + 1);
+        if (one.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        (void) ngx_cpystrn(one.data, p, one.len + 1);
+
+        if (ngx_http_asr_cstr(cf, &one, &path) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        one.len = list.len + (list.len != 0) + path.len;
+        one.data = ngx_pnalloc(cf->pool, one.len + 1);
+        if (one.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        (void) ngx_snprintf(one.data, one.len + 1, "%V%s%*s%Z", &list,
+                            list.len != 0 ? "," : "", path.len, path.data);
+        list = one;
+    }
+
+    *out = ngx_http_asr_str(list);
 
     return NGX_OK;
 }

@@ -87,7 +87,8 @@ accepts('all there is', with(
     asr_store => "$good{asr_store} queue=100",
     asr_spool => "$good{asr_spool} min_free=10m",
     asr_threads => 'auto',
-    asr_model => "en hmm=$model/en-us lm=$model/en-us.lm.bin "
+    asr_model => "en hmm=$model/en-us "
+                 . "lm=$model/en-us.lm.bin,$model/en-us-phone.lm.bin "
                  . "dict=$model/cmudict-en-us.dict effort=best",
     asr_engine => '16k_zh en',
     asr_engine_default => 'en',
@@ -119,6 +120,11 @@ for my $case (
     [asr_threads => '5000', '5000'],
     [asr_model => 'en effort=fastest', 'effort=fastest'],
     [asr_model => 'en hmm=/nonexistent', '/nonexistent'],
+    [asr_model => 'en lm=,', 'empty path in "," in'],
+    [asr_model => "en lm=$model/en-us.lm.bin,", 'empty path in'],
+    [asr_model => "en lm=$model/en-us.lm.bin,/none", 'lm "/none"'],
+    [asr_model => 'en lm=' . join(',', ("$model/en-us.lm.bin") x 9),
+     'more than 8 language models'],
     [asr_model => 'en lm=', 'lm='], [asr_model => 'en x=1', 'x=1'],
     [asr_engine => '16k_en nomodel', 'nomodel'],
     [asr_engine_default => 'nomodel', '"nomodel" in "asr_engine_default"'],

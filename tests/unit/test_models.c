@@ -16,6 +16,8 @@
 
 #define MODEL  "/usr/share/pocketsphinx/model/en-us/"
 #define CLIP   WAV_LIBRIVOX "sense_and_sensibility_01_austen_64kb-0930.wav"
+/* no header; the first 44 bytes are not missed */
+#define RAW    "/usr/share/pocketsphinx/test/data/goforward.raw"
 #define COPIES 2
 #define LOGGED 65536
 
@@ -75,6 +77,14 @@ test_files(void **state)
     c[0].lm = asr_str(MODEL "a.lm");
     assert_null(asr_models_create(c, 1, engines, 2, 0, err, sizeof(err)));
     assert_non_null(strstr(err, "lm \"" MODEL "a.lm\""));
+
+    c[0].lm = asr_str(MODEL "en-us.lm.bin," MODEL "b.lm");
+    assert_null(asr_models_create(c, 1, engines, 2, 0, err, sizeof(err)));
+    assert_non_null(strstr(err, "lm \"" MODEL "b.lm\""));
+
+    c[0].lm = asr_str("a,b,c,d,e,f,g,h,i");
+    assert_null(asr_models_create(c, 1, engines, 2, 0, err, sizeof(err)));
+    assert_non_null(strstr(err, "more than 8 language models"));
 
     c[0] = conf[0];
     c[0].dict = asr_str(MODEL "en-us");
@@ -225,6 +235,92 @@ test_same(void **state)
 
     asr_models_free(m);
     assert_int_equal(unlink(dict), 0);
+}
+
+
+/* A language model in which the words are all that can be said. */
+
+static void
+write_lm(const char *path, const char *const *words, size_t n)
+{
+    FILE    *f;
+    size_t   i;
+
+    f = fopen(path, "w");
+    assert_non_null(f);
+    fprintf(f, "\\data\\\nngram 1=%zu\n\n\\1-grams:\n-99.0 <s> 0.0\n"
+            "-1.0 </s>\n", n + 2);
+
+    for (i = 0; i < n; i++) {
+        fprintf(f, "%.4f %s\n", log10(0.9 / (double) n), words[i]);
+    }
+
+    fprintf(f, "\n\\end\\\n");
+    assert_int_equal(fclose(f), 0);
+}
+
+
+/* "go forward ten meters" by models of half of it each. */
+
+static void
+test_lms(void **state)
+{
+    int               i;
+    char              err[512], dir[] = "/tmp/asr-test-lms-XXXXXX";
+    char              lm[2][64], list[160];
+    size_t            n;
+    int16_t          *pcm;
+    asr_arena_t       a;
+    asr_models_t     *m;
+    asr_sentence_t    s;
+    asr_model_conf_t  c;
+
+    static const char *const  words[2][3] = {
+        { "go", "ten", "stop" }, { "forward", "meters", "backward" }
+    };
+
+    assert_non_null(mkdtemp(dir));
+    pcm = wav_load(RAW, &n);
+
+    for (i = 0; i < 2; i++) {
+        (void) snprintf(lm[i], sizeof(lm[i]), "%s/%d.lm", dir, i);
+        write_lm(lm[i], words[i], 3);
+    }
+
+    (void) snprintf(list, sizeof(list), "%s,%s", lm[0], lm[1]);
+    c = conf[0];
+
+    for (i = 0; i < 3; i++) {
+        c.lm = asr_cstr(i < 2 ? lm[i] : list);
+        m = asr_models_create(&c, 1, engines, 2, 1, err, sizeof(err));
+        assert_non_null(m);
+
+        asr_arena_init(&a, 1 << 20);
+        assert_int_equal(asr_recognize(asr_models_recognizer(m, 0, 0), &a,
+                                       pcm, n, 0, &s),
+                         ASR_OK);
+        assert_true(asr_str_eq(s.text, asr_str("go forward ten meters"))
+                    == (i == 2));
+        asr_arena_free(&a);
+
+        if (i == 2) {
+            /* the second of the list is looked at too */
+            assert_true(asr_models_same(m, &c, 1, engines, 2, 1));
+            write_lm(lm[1], words[1], 2);
+            assert_false(asr_models_same(m, &c, 1, engines, 2, 1));
+        }
+
+        asr_models_free(m);
+    }
+
+    /* a broken one after a good one */
+
+    write_file(lm[1], "nothing of the kind");
+    assert_null(asr_models_create(&c, 1, engines, 2, 1, err, sizeof(err)));
+    assert_non_null(strstr(err, "cannot be loaded"));
+
+    free(pcm);
+    assert_int_equal(unlink(lm[0]) | unlink(lm[1]) | rmdir(dir), 0);
 }
 
 
@@ -490,6 +586,7 @@ main(void)
         cmocka_unit_test(test_broken),
         cmocka_unit_test(test_engines),
         cmocka_unit_test(test_same),
+        cmocka_unit_test(test_lms),
         cmocka_unit_test(test_recognize),
         cmocka_unit_test(test_odd),
         cmocka_unit_test(test_threads),

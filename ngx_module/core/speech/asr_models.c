@@ -27,7 +27,7 @@
 #include "asr_recognize.h"
 
 
-#define ASR_MODEL_FILES   8
+#define ASR_MODEL_FILES   (7 + ASR_MODEL_LMS)
 #define ASR_MODEL_PATH    4096
 #define ASR_MODELS_MAX    64
 #define ASR_ENGINES_MAX   1024
@@ -42,13 +42,15 @@ typedef struct {
 } asr_model_file_t;
 
 typedef struct {
-    char               *name;
-    char               *hmm;
-    char               *lm;
-    char               *dict;
-    asr_effort_t        effort;
-    asr_model_file_t    files[ASR_MODEL_FILES];
-    asr_recognizer_t  **copies;
+    char                   *name;
+    char                   *hmm;
+    char                   *lm;                  /* as configured */
+    char                   *dict;
+    char                   *paths;               /* those of lm, apart */
+    asr_lm_t                lms[ASR_MODEL_LMS];
+    asr_recognizer_conf_t   conf;
+    asr_model_file_t        files[ASR_MODEL_FILES];
+    asr_recognizer_t      **copies;
 } asr_model_t;
 
 typedef struct {
@@ -132,21 +134,62 @@ asr_model_identity(const char *path, asr_model_file_t *f)
 }
 
 
+/* files: zeroed. */
+
 static void
-asr_model_identities(const char *hmm, const char *lm, const char *dict,
-    asr_model_file_t *files)
+asr_model_identities(const asr_model_t *m, asr_model_file_t *files)
 {
     char    path[ASR_MODEL_PATH];
     size_t  i;
 
-    asr_model_identity(lm, &files[0]);
-    asr_model_identity(dict, &files[1]);
+    asr_model_identity(m->dict, files++);
 
     for (i = 0; i < asr_nelts(asr_model_parts); i++) {
-        (void) snprintf(path, sizeof(path), "%s/%s", hmm,
+        (void) snprintf(path, sizeof(path), "%s/%s", m->hmm,
                         asr_model_parts[i]);
-        asr_model_identity(path, &files[2 + i]);
+        asr_model_identity(path, files++);
     }
+
+    for (i = 0; i < m->conf.nlms; i++) {
+        asr_model_identity(m->lms[i].path, files++);
+    }
+}
+
+
+/* Takes the list of language models apart. */
+
+static asr_err_t
+asr_model_lms(asr_model_t *m, char *err, size_t errlen)
+{
+    char    *p, *comma;
+    size_t   i, n;
+
+    n = 0;
+
+    for (p = m->paths; p != NULL; p = comma) {
+        comma = strchr(p, ',');
+
+        if (comma != NULL) {
+            *comma++ = '\0';
+        }
+
+        if (n == ASR_MODEL_LMS) {
+            (void) snprintf(err, errlen, "model \"%s\": more than %d language "
+                            "models", m->name, ASR_MODEL_LMS);
+            return ASR_TOOBIG;
+        }
+
+        m->lms[n++].path = p;
+    }
+
+    for (i = 0; i < n; i++) {
+        m->lms[i].weight = 1.0f / (float) n;
+    }
+
+    m->conf.lms = m->lms;
+    m->conf.nlms = n;
+
+    return ASR_OK;
 }
 
 
@@ -177,6 +220,7 @@ asr_model_check(const asr_model_t *m, char *err, size_t errlen)
 {
     int        n;
     char       mdef[ASR_MODEL_PATH];
+    size_t     i;
     asr_err_t  rc;
 
     n = snprintf(mdef, sizeof(mdef), "%s/%s", m->hmm, asr_model_parts[0]);
@@ -188,8 +232,8 @@ asr_model_check(const asr_model_t *m, char *err, size_t errlen)
 
     rc = asr_model_readable(m, "hmm", mdef, err, errlen);
 
-    if (rc == ASR_OK) {
-        rc = asr_model_readable(m, "lm", m->lm, err, errlen);
+    for (i = 0; i < m->conf.nlms && rc == ASR_OK; i++) {
+        rc = asr_model_readable(m, "lm", m->lms[i].path, err, errlen);
     }
 
     if (rc == ASR_OK) {
@@ -228,9 +272,7 @@ asr_model_try(const asr_model_t *m, char *err, size_t errlen)
         close(fds[0]);
         asr_models_trying = true;
 
-        if (asr_recognizer_create(m->hmm, m->lm, m->dict, m->effort)
-            != NULL)
-        {
+        if (asr_recognizer_create(&m->conf) != NULL) {
             (void) !write(fds[1], "y", 1);
         }
 
@@ -274,15 +316,15 @@ asr_model_copies(asr_model_t *m, unsigned copies, char *err, size_t errlen)
         return rc;
     }
 
-    asr_model_identities(m->hmm, m->lm, m->dict, m->files);
+    asr_model_identities(m, m->files);
 
     m->copies = calloc(copies, sizeof(asr_recognizer_t *));
 
     i = 0;
 
     for ( /* void */ ; m->copies != NULL && i < copies; i++) {
-        m->copies[i] = asr_recognizer_create(m->hmm, m->lm, m->dict,
-                                             m->effort);
+        m->copies[i] = asr_recognizer_create(&m->conf);
+
         if (m->copies[i] == NULL) {
             break;
         }
@@ -366,16 +408,24 @@ asr_models_fill(asr_models_t *m, const asr_model_conf_t *models,
         model->hmm = asr_models_dup(models[i].hmm);
         model->lm = asr_models_dup(models[i].lm);
         model->dict = asr_models_dup(models[i].dict);
-        model->effort = models[i].effort;
+        model->paths = asr_models_dup(models[i].lm);
 
         if (model->name == NULL || model->hmm == NULL || model->lm == NULL
-            || model->dict == NULL)
+            || model->dict == NULL || model->paths == NULL)
         {
             (void) snprintf(err, errlen, "no memory for models");
             return ASR_NOMEM;
         }
 
-        rc = asr_model_check(model, err, errlen);
+        model->conf.hmm = model->hmm;
+        model->conf.dict = model->dict;
+        model->conf.effort = models[i].effort;
+
+        rc = asr_model_lms(model, err, errlen);
+
+        if (rc == ASR_OK) {
+            rc = asr_model_check(model, err, errlen);
+        }
 
         if (rc == ASR_OK && m->copies != 0) {
             asr_models_loading = true;
@@ -459,6 +509,7 @@ asr_models_free(asr_models_t *m)
         free(model->hmm);
         free(model->lm);
         free(model->dict);
+        free(model->paths);
     }
 
     for (i = 0; i < m->nengines; i++) {
@@ -501,7 +552,7 @@ asr_models_same(const asr_models_t *m, const asr_model_conf_t *models,
             || !asr_str_eq(asr_cstr(a->hmm), b->hmm)
             || !asr_str_eq(asr_cstr(a->lm), b->lm)
             || !asr_str_eq(asr_cstr(a->dict), b->dict)
-            || a->effort != b->effort)
+            || a->conf.effort != b->effort)
         {
             return false;
         }
@@ -511,7 +562,7 @@ asr_models_same(const asr_models_t *m, const asr_model_conf_t *models,
         }
 
         memset(files, 0, sizeof(files));
-        asr_model_identities(a->hmm, a->lm, a->dict, files);
+        asr_model_identities(a, files);
 
         if (memcmp(files, a->files, sizeof(files)) != 0) {
             return false;
@@ -571,4 +622,11 @@ asr_models_name(const asr_models_t *m, int model)
     }
 
     return asr_cstr(m->models[model].name);
+}
+
+
+const asr_recognizer_conf_t *
+asr_models_conf(const asr_models_t *m, int model)
+{
+    return &m->models[model].conf;
 }

@@ -11,13 +11,15 @@
 #include "asr_result.h"
 
 
+#define ASR_MODEL_LMS  8
+
 typedef enum { ASR_EFFORT_FAST = 0, ASR_EFFORT_BALANCED, ASR_EFFORT_BEST }
     asr_effort_t;
 
 typedef struct {
     asr_str_t     name;          /* "en" */
     asr_str_t     hmm;           /* paths, terminated */
-    asr_str_t     lm;
+    asr_str_t     lm;            /* one, or up to ASR_MODEL_LMS: "a,b" */
     asr_str_t     dict;
     asr_effort_t  effort;
 } asr_model_conf_t;
@@ -33,7 +35,8 @@ typedef struct asr_recognizer_s  asr_recognizer_t;
 
 /*
  * Loads every model `copies` times (0: none, for configuration tests: only
- * that the files are readable is checked).  NULL on error, err says which
+ * that the files are readable is checked).  The language models of a list are
+ * interpolated, each with the same weight.  NULL on error, err says which
  * file.  Single-threaded; PocketSphinx's own messages go to asr_log.
  */
 asr_models_t *asr_models_create(const asr_model_conf_t *models, size_t nmodels,

@@ -11,6 +11,7 @@
  */
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <pocketsphinx.h>
@@ -21,6 +22,7 @@
 #define ASR_UTTERANCE_MAX  (30 * 16000)
 #define ASR_FRAME_MS       10
 #define ASR_WORDS_FEW      16
+#define ASR_SEARCH         "words"
 
 
 struct asr_recognizer_s {
@@ -29,55 +31,117 @@ struct asr_recognizer_s {
 
 
 static cmd_ln_t *
-asr_recognizer_config(const char *hmm, const char *lm, const char *dict,
-    asr_effort_t effort)
+asr_recognizer_config(const asr_recognizer_conf_t *conf)
 {
-    switch (effort) {
+    switch (conf->effort) {
 
     case ASR_EFFORT_FAST:
-        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", hmm, "-lm", lm,
-                           "-dict", dict, "-remove_silence", "no",
+        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", conf->hmm,
+                           "-dict", conf->dict, "-remove_silence", "no",
                            "-pl_window", "10", "-fwdflat", "no",
                            "-maxhmmpf", "2000", "-topn", "2", NULL);
 
     case ASR_EFFORT_BALANCED:
-        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", hmm, "-lm", lm,
-                           "-dict", dict, "-remove_silence", "no",
+        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", conf->hmm,
+                           "-dict", conf->dict, "-remove_silence", "no",
                            "-pl_window", "10", "-fwdflat", "no",
                            "-maxhmmpf", "3000", NULL);
 
     default: /* ASR_EFFORT_BEST */
-        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", hmm, "-lm", lm,
-                           "-dict", dict, "-remove_silence", "no",
+        return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", conf->hmm,
+                           "-dict", conf->dict, "-remove_silence", "no",
                            "-pl_window", "10", "-maxhmmpf", "6000", NULL);
     }
 }
 
 
+/*
+ * One language model, or several as one that interpolates them.  NULL: one
+ * cannot be loaded.
+ */
+
+static ngram_model_t *
+asr_recognizer_lm(ps_decoder_t *ps, const asr_recognizer_conf_t *conf)
+{
+    char            name[ASR_MODEL_LMS][8], *names[ASR_MODEL_LMS];
+    float           weights[ASR_MODEL_LMS];
+    size_t          i, n;
+    ngram_model_t  *lms[ASR_MODEL_LMS], *lm;
+
+    lm = NULL;
+
+    for (n = 0; n < conf->nlms && n < ASR_MODEL_LMS; n++) {
+        lms[n] = ngram_model_read(ps_get_config(ps), conf->lms[n].path,
+                                  NGRAM_AUTO, ps_get_logmath(ps));
+        if (lms[n] == NULL) {
+            break;
+        }
+
+        (void) snprintf(name[n], sizeof(name[n]), "%zu", n);
+        names[n] = name[n];
+        weights[n] = conf->lms[n].weight;
+    }
+
+    if (n == conf->nlms) {
+        lm = n == 1 ? ngram_model_retain(lms[0])
+                    : ngram_model_set_init(ps_get_config(ps), lms, names,
+                                           weights, (int32) n);
+    }
+
+    for (i = 0; i < n; i++) {
+        (void) ngram_model_free(lms[i]);
+    }
+
+    return lm;
+}
+
+
+static asr_err_t
+asr_recognizer_search(ps_decoder_t *ps, const asr_recognizer_conf_t *conf)
+{
+    asr_err_t       rc;
+    ngram_model_t  *lm;
+
+    lm = asr_recognizer_lm(ps, conf);
+
+    if (lm == NULL) {
+        return ASR_INVALID;
+    }
+
+    rc = ASR_OK;
+
+    if (ps_set_lm(ps, ASR_SEARCH, lm) < 0
+        || ps_set_search(ps, ASR_SEARCH) < 0)
+    {
+        rc = ASR_INVALID;
+    }
+
+    (void) ngram_model_free(lm);     /* the decoder has its own reference */
+
+    return rc;
+}
+
+
 asr_recognizer_t *
-asr_recognizer_create(const char *hmm, const char *lm, const char *dict,
-    asr_effort_t effort)
+asr_recognizer_create(const asr_recognizer_conf_t *conf)
 {
     cmd_ln_t          *config;
     asr_recognizer_t  *r;
 
-    r = malloc(sizeof(asr_recognizer_t));
+    r = calloc(1, sizeof(asr_recognizer_t));
     if (r == NULL) {
         return NULL;
     }
 
-    config = asr_recognizer_config(hmm, lm, dict, effort);
+    config = asr_recognizer_config(conf);
 
-    if (config == NULL) {
-        free(r);
-        return NULL;
+    if (config != NULL) {
+        r->ps = ps_init(config);
+        cmd_ln_free_r(config);       /* the decoder has its own reference */
     }
 
-    r->ps = ps_init(config);
-    cmd_ln_free_r(config);           /* the decoder has its own reference */
-
-    if (r->ps == NULL) {
-        free(r);
+    if (r->ps == NULL || asr_recognizer_search(r->ps, conf) != ASR_OK) {
+        asr_recognizer_free(r);
         return NULL;
     }
 
@@ -89,7 +153,7 @@ void
 asr_recognizer_free(asr_recognizer_t *r)
 {
     if (r != NULL) {
-        ps_free(r->ps);
+        (void) ps_free(r->ps);
         free(r);
     }
 }
