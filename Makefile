@@ -39,7 +39,8 @@ CORE_HDR = $(wildcard ngx_module/core/*/*.h)
 CORE_OBJ = $(CORE_SRC:ngx_module/core/%.c=$(OUT)/core/%.o)
 CORE_CF  = -std=gnu11 -fPIC -pthread $(CFLAGS_$(BUILD)) $(WARN) \
            `pkg-config --cflags $(CORE_PKG)`
-CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lm -pthread
+CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
+           -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
 
@@ -61,7 +62,7 @@ FUZZ_ALL = $(patsubst tests/fuzz/fuzz_%.c,build/fuzz-regress/%,\
 
 DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libyajl-dev libsqlite3-dev libpocketsphinx-dev libsphinxbase-dev \
-            libcurl4-openssl-dev ca-certificates \
+            libcurl4-openssl-dev flite1-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
