@@ -18,7 +18,7 @@
 
 
 #define NGX_HTTP_ASR_ZONE_MAGIC    0x61737231
-#define NGX_HTTP_ASR_ZONE_VERSION  2
+#define NGX_HTTP_ASR_ZONE_VERSION  3
 
 
 /* Head of the shared zone.  Holds no pointer of one process. */
@@ -37,7 +37,8 @@ typedef struct {
     ngx_uint_t                  nonces;
     ngx_uint_t                  nonces_max;
     ngx_uint_t                  nonce_full;      /* refused for want of room */
-    asr_wake_t                  wake;
+    asr_wake_t                  wake;        /* of recognisers */
+    asr_wake_t                  task_wake;
     asr_api_counters_t          api;
     asr_runner_counters_t       runner;
     asr_io_counters_t           io;

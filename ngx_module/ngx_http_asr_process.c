@@ -23,6 +23,7 @@
 
 #include "ngx_http_asr_module.h"
 
+#include <limits.h>
 #include <sys/eventfd.h>
 #include <pwd.h>
 
@@ -47,7 +48,7 @@ static void ngx_http_asr_submit_handler(ngx_event_t *ev);
 static void ngx_http_asr_op_work(asr_op_t *op);
 static void ngx_http_asr_op_done(asr_op_t *op);
 static void ngx_http_asr_group_done(void *ctx);
-static void ngx_http_asr_work_ready(void *ctx, int units);
+static void ngx_http_asr_work_ready(void *ctx, int segments, int tasks);
 static void ngx_http_asr_notify_handler(ngx_event_t *ev);
 static void ngx_http_asr_answer(ngx_http_asr_process_t *p);
 static void ngx_http_asr_drain_begin(ngx_http_asr_process_t *p);
@@ -391,6 +392,7 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     conf.spool = p->core.spool;
     conf.models = amcf->loaded;
     conf.wake = &zone->sh->wake;
+    conf.task_wake = &zone->sh->task_wake;
     conf.counters = &zone->sh->runner;
     conf.threads = ngx_http_asr_worker_threads(cycle, amcf, ngx_worker);
     conf.decode_path = (char *) amcf->decode.data;
@@ -592,14 +594,22 @@ ngx_http_asr_group_done(void *ctx)
 
 
 static void
-ngx_http_asr_work_ready(void *ctx, int units)
+ngx_http_asr_work_ready(void *ctx, int segments, int tasks)
 {
     ngx_http_asr_zone_t     *zone;
     ngx_http_asr_process_t  *p = ctx;
 
     zone = p->conf->zone->data;
 
-    asr_wake_post(&zone->sh->wake, units);
+    if (segments != 0) {
+        asr_wake_post(&zone->sh->wake, segments);
+    }
+
+    /* which of them can take a task, only the store knows */
+
+    if (tasks != 0) {
+        asr_wake_post(&zone->sh->task_wake, INT_MAX);
+    }
 }
 
 

@@ -27,6 +27,7 @@ static const asr_engine_conf_t  engine = { ASR_STR("16k_en"), ASR_STR("en") };
 
 static asr_models_t           *models;
 static asr_wake_t              wake;
+static asr_wake_t              task_wake;
 static asr_runner_counters_t   counters;
 static asr_runner_t           *runner;
 static char                    decode_path[PATH_MAX];
@@ -47,9 +48,10 @@ log_line(int level, const char *line)
 
 
 static UNUSED void
-work_ready(void *ctx, int units)
+work_ready(void *ctx, int segments, int tasks)
 {
-    asr_wake_post(&wake, units);
+    asr_wake_post(&wake, segments);
+    asr_wake_post(&task_wake, tasks != 0 ? INT_MAX : 0);
 }
 
 
@@ -80,6 +82,7 @@ start(unsigned threads, const char *path)
     conf.spool = fx.spool;
     conf.models = models;
     conf.wake = &wake;
+    conf.task_wake = &task_wake;
     conf.counters = &counters;
     conf.threads = threads;
     conf.decode_path = path;

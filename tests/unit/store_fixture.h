@@ -147,9 +147,9 @@ fx_remove(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 
 
 static void
-fx_units(void *ctx, int units)
+fx_units(void *ctx, int segments, int tasks)
 {
-    atomic_fetch_add(&fx.units, units);
+    atomic_fetch_add(&fx.units, segments + tasks);
     sem_post(&fx.woken);
 }
 

@@ -372,23 +372,26 @@ test_order(void **state)
 }
 
 
-/* With 20 hours of PCM waiting, segments first. */
+/* With 20 hours of PCM waiting, large tasks wait, small ones do not. */
 
 static void
 test_pcm_ahead(void **state)
 {
     int        i;
-    int64_t    hour, id[2];
+    int64_t    hour, id[3];
     asr_op_t   op;
 
     hour = INT64_C(3600) * 16000;
     fx.s = fx_open(0);
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < 3; i++) {
         id[i] = fx_create(fx.s);
     }
 
+    (void) fx_sql("UPDATE tasks SET small = 0 WHERE id = 2");
     fx_decode(fx.s, id[0], 22, hour);
+    assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_DECODE);
+    assert_int_equal(op.task.id, id[2]);
 
     assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_SEGMENT);
     assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_SEGMENT);

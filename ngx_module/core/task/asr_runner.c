@@ -1,5 +1,5 @@
 /*
- * The recogniser threads: their start, their loop, their end.
+ * The threads of a runner: their start, their loop, their end.
  *
  * A thread sleeps on the wake word, which processes share; it reads the word
  * before it looks for work, so a task created in between is not slept over.
@@ -37,6 +37,7 @@
 #define ASR_RUNNER_DELAY_MAX   5000
 #define ASR_RUNNER_NICE        19
 #define ASR_RUNNER_MAX         1024
+#define ASR_RUNNER_TASKS       2         /* threads for tasks */
 
 
 bool
@@ -111,7 +112,7 @@ asr_runner_loop(asr_runner_thread_t *t)
     delay = ASR_RUNNER_DELAY_MIN;
 
     while (!r->stop) {
-        seq = asr_wake_seq(r->conf.wake);
+        seq = asr_wake_seq(t->wake);
 
         /* stop is set before the word is changed: look again */
 
@@ -126,7 +127,7 @@ asr_runner_loop(asr_runner_thread_t *t)
 
         } else if (rc == ASR_NOTFOUND) {
             delay = ASR_RUNNER_DELAY_MIN;
-            asr_wake_wait(r->conf.wake, seq, ASR_RUNNER_IDLE_MS);
+            asr_wake_wait(t->wake, seq, ASR_RUNNER_IDLE_MS);
 
         } else {
             (void) asr_runner_delay(r, delay);
@@ -143,7 +144,8 @@ asr_runner_thread(void *arg)
     char                  name[16];
     asr_runner_thread_t  *t = arg;
 
-    (void) snprintf(name, sizeof(name), "asr-recog-%u", t->index);
+    (void) snprintf(name, sizeof(name), "asr-%s-%u",
+                    t->want == ASR_WANT_SEGMENT ? "recog" : "task", t->index);
     (void) pthread_setname_np(pthread_self(), name);
 
     /* Linux's nice is a thread's. */
@@ -190,7 +192,8 @@ asr_runner_create(const asr_runner_conf_t *conf)
     }
 
     r = calloc(1, sizeof(asr_runner_t)
-                  + conf->threads * sizeof(asr_runner_thread_t));
+                  + (conf->threads + ASR_RUNNER_TASKS)
+                    * sizeof(asr_runner_thread_t));
     path = strdup(conf->decode_path);
 
     if (r == NULL || path == NULL) {
@@ -219,10 +222,27 @@ asr_runner_create(const asr_runner_conf_t *conf)
 }
 
 
+static void
+asr_runner_kind(asr_runner_t *r, asr_runner_thread_t *t)
+{
+    t->runner = r;
+    t->index = r->n;
+    t->want = ASR_WANT_SEGMENT;
+    t->wake = r->conf.wake;
+
+    if (r->n >= r->conf.threads) {
+        t->index -= r->conf.threads;
+        t->want = ASR_WANT_TASK | (t->index != 0 ? ASR_WANT_SMALL : 0);
+        t->wake = r->conf.task_wake;
+    }
+}
+
+
 asr_runner_t *
 asr_runner_start(const asr_runner_conf_t *conf)
 {
     int                   rc;
+    unsigned              n;
     sigset_t              set, old;
     asr_runner_t         *r;
     asr_runner_thread_t  *t;
@@ -242,11 +262,11 @@ asr_runner_start(const asr_runner_conf_t *conf)
 
     pthread_sigmask(SIG_SETMASK, &set, &old);
     rc = 0;
+    n = conf->threads != 0 ? conf->threads + ASR_RUNNER_TASKS : 0;
 
-    while (r->n < conf->threads) {
+    while (r->n < n) {
         t = &r->threads[r->n];
-        t->runner = r;
-        t->index = r->n;
+        asr_runner_kind(r, t);
 
         r->running++;
         rc = pthread_create(&t->thread, NULL, asr_runner_thread, t);
@@ -291,6 +311,7 @@ asr_runner_stop(asr_runner_t *r)
     /* Threads of other processes look for work once for nothing. */
 
     asr_wake_post(r->conf.wake, INT_MAX);
+    asr_wake_post(r->conf.task_wake, INT_MAX);
 }
 
 

@@ -1,8 +1,15 @@
 /*
- * The recogniser threads of a process.  Each claims the next unit of work
- * from the store (decode a task, recognise a segment, finish a task), does
- * it, stores the outcome, and sleeps on the wake word when there is none.
- * Nice 19.  Signals are blocked in them.
+ * The recogniser threads of a process, and two that prepare and finish their
+ * work.  Each claims the next unit of its kind from the store, does it, stores
+ * the outcome, and sleeps on a wake word when there is none:
+ *
+ *   recognisers   recognise segments, and finish a task with its last one
+ *   tasks         decodes, and finishes what takes long, large ones first
+ *   small tasks   the same for small ones alone
+ *
+ * So what takes a minute (the decoding of five hours, the telling apart of
+ * their speakers) holds up neither recognition nor a small task.  Nice 19.
+ * Signals are blocked in them.
  */
 
 #ifndef ASR_RUNNER_H
@@ -31,9 +38,10 @@ typedef struct {
     asr_store_t            *store;
     asr_spool_t            *spool;
     asr_models_t           *models;
-    asr_wake_t             *wake;
+    asr_wake_t             *wake;        /* of recognisers */
+    asr_wake_t             *task_wake;   /* of the other two */
     asr_runner_counters_t  *counters;
-    unsigned                threads;     /* 0: none here */
+    unsigned                threads;     /* recognisers; 0: no thread at all */
     const char             *decode_path; /* build/asr-decode */
     int64_t                 min_ms;      /* 1000, both documents */
     int64_t                 max_ms;      /* 5 h */

@@ -509,6 +509,7 @@ asr_runner_unit(asr_runner_thread_t *t)
     r = t->runner;
     asr_arena_init(&a, ASR_WORK_ARENA);
     asr_work_op(&op, ASR_OP_CLAIM, &a);
+    op.want = t->want;
 
     rc = asr_store_call(r->conf.store, &op);
 

@@ -15,7 +15,9 @@
 typedef struct {
     asr_runner_t   *runner;
     pthread_t       thread;
-    unsigned        index;       /* and copy of each model */
+    unsigned        index;       /* of a recogniser: and copy of each model */
+    unsigned        want;        /* what it claims */
+    asr_wake_t     *wake;
     bool            inside;      /* the engine; under the runner's mutex */
     bool            stopped;     /* likewise */
 } asr_runner_thread_t;

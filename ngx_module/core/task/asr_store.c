@@ -613,7 +613,7 @@ asr_store_timed_done(asr_store_t *s)
 static void
 asr_store_write(asr_store_t *s, asr_op_t *ops)
 {
-    int             units, io;
+    int             units, tasks, io;
     asr_op_t       *op;
     asr_backend_t  *b;
 
@@ -623,6 +623,7 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
 
     if (asr_store_transaction(s, ops) == ASR_OK) {
         units = s->backend->units(b);
+        tasks = s->backend->task_units(b);
         io = s->backend->io_units(b);
         s->backend->committed(b);
 
@@ -632,13 +633,14 @@ asr_store_write(asr_store_t *s, asr_op_t *ops)
         }
 
         units = 0;
+        tasks = 0;
         io = 0;
     }
 
     asr_store_complete(s, ops);
 
-    if (units != 0 && s->conf.work_ready != NULL) {
-        s->conf.work_ready(s->conf.ctx, units);
+    if ((units != 0 || tasks != 0) && s->conf.work_ready != NULL) {
+        s->conf.work_ready(s->conf.ctx, units, tasks);
     }
 
     if (io != 0 && s->conf.io_ready != NULL) {

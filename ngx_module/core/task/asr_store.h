@@ -164,8 +164,9 @@ typedef enum {
                                 ASR_NOTFOUND: no such file of that account and
                                 purpose, or an empty one; ASR_TOOBIG: the
                                 queue is full */
-    ASR_OP_CLAIM,            /* out: claim, and task or segment (and its task).
-                                ASR_OK with ASR_CLAIM_NONE: no work */
+    ASR_OP_CLAIM,            /* in: want (0: anything); out: claim, and task or
+                                segment (and its task).  ASR_OK with
+                                ASR_CLAIM_NONE: no work */
     ASR_OP_DECODED,          /* in: task.id, audio_ms, segments[] (their index
                                 is their place there); none: the task goes to
                                 FINISHING, still claimed (out: last, claim) */
@@ -231,7 +232,13 @@ typedef enum { ASR_CLAIM_NONE = 0, ASR_CLAIM_DECODE, ASR_CLAIM_SEGMENT,
                ASR_CLAIM_FINISH, ASR_CLAIM_FETCH,
                ASR_CLAIM_DELIVERY } asr_claim_t;
 
-enum { ASR_WANT_FETCH = 1, ASR_WANT_DELIVERY = 2 };
+enum {
+    ASR_WANT_FETCH = 1,
+    ASR_WANT_DELIVERY = 2,
+    ASR_WANT_SEGMENT = 4,
+    ASR_WANT_TASK = 8,           /* to decode, to finish */
+    ASR_WANT_SMALL = 16          /* of these, those soon done */
+};
 
 typedef struct {
     int64_t  tasks[ASR_TASK_FAILED + 1];     /* rows by state */
@@ -312,11 +319,12 @@ typedef struct {
                                         ASR_TOOBIG; 0: no such limit */
     /*
      * Called on the writer thread after a commit that made work claimable,
-     * with how many new units; and once per group with the ops completed, on
-     * either thread, after all their done calls (the submitter may write one
-     * eventfd per group there).  group_done comes first.  Both may be NULL.
+     * with how many new segments, and tasks to decode or finish; and once per
+     * group with the ops completed, on either thread, after all their done
+     * calls (the submitter may write one eventfd per group there).
+     * group_done comes first.  Both may be NULL.
      */
-    void        (*work_ready)(void *ctx, int units);
+    void        (*work_ready)(void *ctx, int segments, int tasks);
     void        (*group_done)(void *ctx);
 
     /* As work_ready: something to fetch or to deliver; may be NULL. */
@@ -387,8 +395,10 @@ typedef struct {
     asr_err_t       (*exec)(asr_backend_t *b, asr_op_t *op);
     asr_err_t       (*commit)(asr_backend_t *b);
     void            (*rollback)(asr_backend_t *b);
-    int             (*units)(asr_backend_t *b);  /* work made claimable since
-                                                    begin */
+    int             (*units)(asr_backend_t *b);  /* segments made claimable
+                                                    since begin */
+    int             (*task_units)(asr_backend_t *b);     /* the same for tasks
+                                                    to decode or finish */
     int             (*io_units)(asr_backend_t *b);   /* the same for CLAIM_IO */
     void            (*committed)(asr_backend_t *b);  /* after commit: files of
                                                     deleted rows go now */

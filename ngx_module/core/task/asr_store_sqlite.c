@@ -39,6 +39,7 @@ static asr_err_t asr_sqlite_exec(asr_backend_t *b, asr_op_t *op);
 static asr_err_t asr_sqlite_commit(asr_backend_t *b);
 static void asr_sqlite_rollback(asr_backend_t *b);
 static int asr_sqlite_units(asr_backend_t *b);
+static int asr_sqlite_task_units(asr_backend_t *b);
 static int asr_sqlite_io_units(asr_backend_t *b);
 static void asr_sqlite_committed(asr_backend_t *b);
 static void asr_sqlite_idle(asr_backend_t *b);
@@ -81,8 +82,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_FILE_AUDIO_DELETE] = "DELETE FROM file_audio WHERE file_id = ?",
     [ASR_SQL_TASK_ADD] = "INSERT INTO tasks (id, owner, state, created,"
         " expires, file_id, sample_rate, channels, strict, api, account,"
-        " spool, engine, format, params, url, listed)"
-        " VALUES (?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " spool, engine, format, params, url, listed, small)"
+        " VALUES (?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [ASR_SQL_TASK_AUDIO_ADD] = "INSERT INTO task_audio VALUES (?,?)",
     [ASR_SQL_TASK_HEAD] = ASR_SQL_HELD " WHERE id = ?",
     [ASR_SQL_TASK_END] = "UPDATE tasks SET state = ?, cause = ?, message = ?,"
@@ -95,7 +96,7 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_SEGMENTS_DELETE] = "DELETE FROM segments WHERE task_id = ?",
 
     [ASR_SQL_CLAIM_TASK] = "SELECT " ASR_SQLITE_TASK " FROM tasks"
-        " WHERE owner = 0 AND state = ? ORDER BY id LIMIT 1",
+        " WHERE owner = 0 AND state = ? AND small = ? ORDER BY id LIMIT 1",
     [ASR_SQL_CLAIM_SEGMENT] = "SELECT task_id, idx, channel, start, length,"
         " attempts, rank FROM segments WHERE owner = 0 ORDER BY rank LIMIT 1",
     [ASR_SQL_TASK_BY_ID] = "SELECT " ASR_SQLITE_TASK " FROM tasks"
@@ -106,8 +107,9 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " decodes = ?, finishes = ? WHERE id = ?",
     [ASR_SQL_TASK_PUT] = "UPDATE tasks SET owner = 0, state = ?, decodes = ?,"
         " finishes = ? WHERE id = ?",
-    [ASR_SQL_TASK_DECODED] = "UPDATE tasks SET audio_ms = ?, segments = ?,"
-        " done = 0, state = ?, owner = nullif(?, 0), finishes = ?"
+    [ASR_SQL_TASK_DECODED] = "UPDATE tasks SET audio_ms = ?, small = ?,"
+        " segments = ?, done = 0, state = ?, owner = nullif(?, 0),"
+        " finishes = ?"
         " WHERE id = ?",
     [ASR_SQL_SEGMENT_ADD] = "INSERT INTO segments (task_id, idx, owner, rank,"
         " channel, start, length) VALUES (?,?,0,?,?,?,?)",
@@ -130,8 +132,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
         " started = ?, fetches = ? WHERE id = ?",
     [ASR_SQL_FETCH_PUT] = "UPDATE tasks SET owner = -1, state = 0,"
         " fetches = ? WHERE id = ?",
-    [ASR_SQL_FETCHED] = "UPDATE tasks SET owner = 0, state = 0, spool = ?"
-        " WHERE id = ?",
+    [ASR_SQL_FETCHED] = "UPDATE tasks SET owner = 0, state = 0, spool = ?,"
+        " small = ? WHERE id = ?",
     [ASR_SQL_DELIVERY_ADD] = "INSERT INTO deliveries (id, owner, next,"
         " expires, attempts_max, reply_code, task_id, account, name, url,"
         " content_type, headers, body)"
@@ -263,6 +265,7 @@ const asr_store_backend_t  asr_store_sqlite = {
     asr_sqlite_commit,
     asr_sqlite_rollback,
     asr_sqlite_units,
+    asr_sqlite_task_units,
     asr_sqlite_io_units,
     asr_sqlite_committed,
     asr_sqlite_idle,
@@ -513,6 +516,7 @@ asr_sqlite_begin(asr_backend_t *b)
     }
 
     b->units = 0;
+    b->task_units = 0;
     b->io_units = 0;
     b->trash_n = 0;
     b->sweep = false;
@@ -575,6 +579,7 @@ asr_sqlite_rollback(asr_backend_t *b)
     asr_sqlite_unlock(b);
 
     b->units = 0;
+    b->task_units = 0;
     b->io_units = 0;
     b->trash_n = 0;
     b->sweep = false;
@@ -629,6 +634,13 @@ static int
 asr_sqlite_units(asr_backend_t *b)
 {
     return b->units;
+}
+
+
+static int
+asr_sqlite_task_units(asr_backend_t *b)
+{
+    return b->task_units;
 }
 
 

@@ -9,6 +9,8 @@
  *                     owners.id; NULL otherwise
  *   segments.owner    0: may be claimed; > 0: claimed; NULL: done
  *   segments          exist only while their task is RECOGNISING or FINISHING
+ *   tasks.small       1: its audio is soon decoded; once that is done, it is
+ *                     soon finished
  *   task_audio        exists only while its task is not finished
  *   deliveries.owner  0: may be claimed from "next" on; > 0: claimed; NULL:
  *                     given up (the body is gone); delivered ones are deleted
@@ -29,9 +31,11 @@
 
 
 #define ASR_SQLITE_ID_MAX      ((INT64_C(1) << 53) - 1)
-#define ASR_SQLITE_VERSION     3
+#define ASR_SQLITE_VERSION     4
 #define ASR_SQLITE_APPLICATION 0x41535251
 #define ASR_SQLITE_TO_FETCH    -1        /* tasks.owner */
+#define ASR_SQLITE_SMALL_BYTES (4 * 1024 * 1024)
+#define ASR_SQLITE_SMALL_MS    600000    /* speakers told apart in a moment */
 
 /* Columns of "state", in order. */
 
@@ -157,7 +161,8 @@ struct asr_backend_s {
 
     int64_t                  count[ASR_COUNT_N];
     int64_t                  count_was[ASR_COUNT_N];
-    int                      units;
+    int                      units;              /* segments */
+    int                      task_units;
     int                      io_units;           /* for CLAIM_IO */
 
     asr_sqlite_trash_t      *trash;
@@ -279,6 +284,9 @@ asr_err_t asr_sqlite_discard(asr_backend_t *b, int64_t task_id,
 asr_err_t asr_sqlite_audio_add(asr_backend_t *b, int64_t task_id,
     const asr_spool_file_t *f);
 asr_str_t asr_sqlite_spool_name(const asr_op_t *op);
+
+/* tasks.small by the file's size. */
+bool asr_sqlite_small(int64_t bytes);
 
 /* ASR_NOTFOUND: not claimed by this owner. */
 asr_err_t asr_sqlite_held(asr_backend_t *b, int64_t task_id,

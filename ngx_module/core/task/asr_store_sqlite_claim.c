@@ -1,9 +1,11 @@
 /*
  * Claims.
  *
- * Order of claims: tasks to finish (a moment's work, and a client gets its
- * text), then tasks to decode, by age, then segments; but segments before
- * decoding while more than ASR_SQLITE_PCM_AHEAD of decoded audio waits, for
+ * Order of claims: tasks to finish (little work, and a client gets its text),
+ * then tasks to decode, by age, then segments.  Of tasks the small ones come
+ * first, except for who takes all of them: there are threads for small ones
+ * alone, so none waits for a long recording's decoding.  While more than
+ * ASR_SQLITE_PCM_AHEAD of decoded audio waits, large ones are left alone, for
  * that fills the disk and helps nobody.
  *
  * Segments are claimed in start-time fair order.  The state row keeps the
@@ -25,8 +27,11 @@
 #define ASR_SQLITE_CLAIM_MAX  256        /* units looked at by one claim */
 
 
+static asr_err_t asr_sqlite_claim_any(asr_backend_t *b, asr_op_t *op);
+static asr_err_t asr_sqlite_claim_tasks(asr_backend_t *b, asr_op_t *op,
+    unsigned want);
 static asr_err_t asr_sqlite_claim_task(asr_backend_t *b, asr_op_t *op,
-    asr_task_state_t state);
+    asr_task_state_t state, int small);
 static asr_err_t asr_sqlite_claim_audio(asr_backend_t *b, asr_op_t *op,
     asr_cause_t *cause);
 static asr_err_t asr_sqlite_claim_segment(asr_backend_t *b, asr_op_t *op);
@@ -38,7 +43,6 @@ asr_err_t
 asr_sqlite_claim(asr_backend_t *b, asr_op_t *op)
 {
     int        i;
-    bool       ahead;
     asr_err_t  rc;
 
     op->claim = ASR_CLAIM_NONE;
@@ -56,22 +60,7 @@ asr_sqlite_claim(asr_backend_t *b, asr_op_t *op)
     /* ASR_AGAIN: that unit was discarded, look for another */
 
     for (i = 0; i < ASR_SQLITE_CLAIM_MAX; i++) {
-
-        ahead = b->count[ASR_COUNT_QUEUED_SAMPLES] > ASR_SQLITE_PCM_AHEAD;
-
-        rc = asr_sqlite_claim_task(b, op, ASR_TASK_FINISHING);
-
-        if (rc == ASR_NOTFOUND && ahead) {
-            rc = asr_sqlite_claim_segment(b, op);
-        }
-
-        if (rc == ASR_NOTFOUND) {
-            rc = asr_sqlite_claim_task(b, op, ASR_TASK_CREATED);
-        }
-
-        if (rc == ASR_NOTFOUND && !ahead) {
-            rc = asr_sqlite_claim_segment(b, op);
-        }
+        rc = asr_sqlite_claim_any(b, op);
 
         if (rc != ASR_AGAIN) {
             return rc == ASR_NOTFOUND ? ASR_OK : rc;
@@ -80,14 +69,77 @@ asr_sqlite_claim(asr_backend_t *b, asr_op_t *op)
 
     /* so that whoever asked comes back */
 
-    b->units++;
+    if (op->want & ASR_WANT_TASK) {
+        b->task_units++;
+
+    } else {
+        b->units++;
+    }
 
     return ASR_OK;
 }
 
 
 static asr_err_t
-asr_sqlite_claim_task(asr_backend_t *b, asr_op_t *op, asr_task_state_t state)
+asr_sqlite_claim_any(asr_backend_t *b, asr_op_t *op)
+{
+    unsigned   want;
+    asr_err_t  rc;
+
+    want = op->want != 0 ? op->want : ASR_WANT_SEGMENT|ASR_WANT_TASK;
+    rc = ASR_NOTFOUND;
+
+    if (want & ASR_WANT_TASK) {
+        rc = asr_sqlite_claim_tasks(b, op, want);
+    }
+
+    if (rc == ASR_NOTFOUND && (want & ASR_WANT_SEGMENT)) {
+        rc = asr_sqlite_claim_segment(b, op);
+    }
+
+    return rc;
+}
+
+
+static asr_err_t
+asr_sqlite_claim_tasks(asr_backend_t *b, asr_op_t *op, unsigned want)
+{
+    int        small;
+    bool       ahead;
+    size_t     i, k, n;
+    asr_err_t  rc;
+
+    static const asr_task_state_t  states[] = {
+        ASR_TASK_FINISHING, ASR_TASK_CREATED
+    };
+
+    ahead = b->count[ASR_COUNT_QUEUED_SAMPLES] > ASR_SQLITE_PCM_AHEAD;
+    n = (want & ASR_WANT_SMALL) ? 1 : 2;
+
+    for (i = 0; i < asr_nelts(states); i++) {
+        small = (want & (ASR_WANT_SMALL|ASR_WANT_SEGMENT)) != 0;
+
+        for (k = 0; k < n; k++, small = !small) {
+
+            if (ahead && !small && states[i] == ASR_TASK_CREATED) {
+                continue;
+            }
+
+            rc = asr_sqlite_claim_task(b, op, states[i], small);
+
+            if (rc != ASR_NOTFOUND) {
+                return rc;
+            }
+        }
+    }
+
+    return ASR_NOTFOUND;
+}
+
+
+static asr_err_t
+asr_sqlite_claim_task(asr_backend_t *b, asr_op_t *op, asr_task_state_t state,
+    int small)
 {
     int            decodes, finishes;
     asr_err_t      rc;
@@ -102,7 +154,7 @@ asr_sqlite_claim_task(asr_backend_t *b, asr_op_t *op, asr_task_state_t state)
     t = &op->task;
 
     stmt = asr_sqlite_query(b, ASR_SQL_CLAIM_TASK, ASR_SQL_ARGS(
-               asr_sql_int(state)));
+               asr_sql_int(state), asr_sql_int(small)));
 
     switch (asr_sqlite_row(b, stmt)) {
 

@@ -167,10 +167,12 @@ asr_sqlite_fetched(asr_backend_t *b, asr_op_t *op)
     }
 
     asr_sqlite_move(b, h.state, ASR_TASK_CREATED);
-    b->units++;
+    b->task_units++;
 
     return asr_sqlite_run(b, ASR_SQL_FETCHED, ASR_SQL_ARGS(
-               asr_sql_text(asr_sqlite_spool_name(op)), asr_sql_int(h.id)));
+               asr_sql_text(asr_sqlite_spool_name(op)),
+               asr_sql_int(asr_sqlite_small((int64_t) op->spool_file->size)),
+               asr_sql_int(h.id)));
 }
 
 

@@ -131,7 +131,7 @@ asr_sqlite_release_of(asr_backend_t *b, int64_t owner, int given_back)
     n = sqlite3_changes64(b->db);
     b->count[ASR_COUNT_TASKS + ASR_TASK_DECODING] -= n;
     b->count[ASR_COUNT_TASKS + ASR_TASK_CREATED] += n;
-    b->units += (int) n;
+    b->task_units += (int) n;
 
     if (asr_sqlite_run(b, ASR_SQL_RELEASE_FINISHES, ASR_SQL_ARGS(
             asr_sql_int(given_back), asr_sql_int(owner)))
@@ -140,7 +140,7 @@ asr_sqlite_release_of(asr_backend_t *b, int64_t owner, int given_back)
         return ASR_STORE;
     }
 
-    b->units += (int) sqlite3_changes64(b->db);
+    b->task_units += (int) sqlite3_changes64(b->db);
 
     stmt = asr_sqlite_query(b, ASR_SQL_RELEASE_COUNT, ASR_SQL_ARGS(
                asr_sql_int(owner)));

@@ -242,7 +242,9 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
         return ASR_INVALID;
     }
 
+    bytes = op->spool_file != NULL ? (int64_t) op->spool_file->size : 0;
     unfinished = 0;
+
     for (state = ASR_TASK_CREATED; state <= ASR_TASK_FINISHING; state++) {
         unfinished += b->count[ASR_COUNT_TASKS + state];
     }
@@ -283,7 +285,8 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
              asr_sql_text(t->account), asr_sql_text(spool),
              asr_sql_text(t->engine), asr_sql_text(t->format),
              asr_sql_text(t->params), asr_sql_text(t->url),
-             asr_sql_int(t->listed)));
+             asr_sql_int(t->listed),
+             asr_sql_int(asr_sqlite_small(bytes))));
 
     if (rc == ASR_OK && op->spool_file != NULL) {
         rc = asr_sqlite_audio_add(b, id, op->spool_file);
@@ -300,11 +303,18 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
             b->io_units++;
 
         } else {
-            b->units++;
+            b->task_units++;
         }
     }
 
     return rc;
+}
+
+
+bool
+asr_sqlite_small(int64_t bytes)
+{
+    return bytes <= ASR_SQLITE_SMALL_BYTES;
 }
 
 

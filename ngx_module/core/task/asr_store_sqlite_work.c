@@ -126,6 +126,7 @@ asr_sqlite_decoded(asr_backend_t *b, asr_op_t *op)
 
     return asr_sqlite_run(b, ASR_SQL_TASK_DECODED, ASR_SQL_ARGS(
                asr_sql_int(op->task.audio_ms),
+               asr_sql_int(op->task.audio_ms <= ASR_SQLITE_SMALL_MS),
                asr_sql_int((int64_t) op->nsegments), asr_sql_int(state),
                asr_sql_int(op->last ? b->me : 0),
                asr_sql_int(h.finishes + op->last), asr_sql_int(h.id)));
@@ -320,7 +321,7 @@ asr_sqlite_decode_again(asr_backend_t *b, asr_op_t *op)
     }
 
     asr_sqlite_move(b, h.state, ASR_TASK_CREATED);
-    b->units++;
+    b->task_units++;
 
     return asr_sqlite_run(b, ASR_SQL_TASK_AGAIN, ASR_SQL_ARGS(
                asr_sql_int(h.id)));
@@ -385,7 +386,7 @@ asr_sqlite_put(asr_backend_t *b, const asr_sqlite_head_t *h, int given_back)
     }
 
     asr_sqlite_move(b, h->state, state);
-    b->units++;
+    b->task_units++;
 
     return asr_sqlite_run(b, ASR_SQL_TASK_PUT, ASR_SQL_ARGS(
                asr_sql_int(state), asr_sql_int(decodes),
