@@ -516,6 +516,53 @@ ngx_http_asr_engine(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* "asr_names path | off" */
+
+char *
+ngx_http_asr_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_asr_main_conf_t  *amcf = conf;
+
+    ngx_str_t        *value;
+    ngx_file_info_t   fi;
+
+    if (amcf->names.data != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        ngx_str_set(&amcf->names, "");
+        return NGX_CONF_OK;
+    }
+
+    amcf->names = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &amcf->names, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* the default may miss, what somebody has named may not */
+
+    if (access((char *) amcf->names.data, R_OK) != 0
+        || ngx_file_info(amcf->names.data, &fi) == NGX_FILE_ERROR)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "cannot read \"%V\"", &amcf->names);
+        return NGX_CONF_ERROR;
+    }
+
+    if (!ngx_is_file(&fi)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is no file", &amcf->names);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 /* "asr_retention [tasks=time] [files=time]" */
 
 char *
@@ -742,6 +789,10 @@ ngx_http_asr_init_defaults(ngx_conf_t *cf, ngx_http_asr_main_conf_t *amcf)
 
     if (amcf->decode.data == NULL) {
         ngx_str_set(&amcf->decode, NGX_HTTP_ASR_DECODE);
+    }
+
+    if (amcf->names.data == NULL) {
+        ngx_str_set(&amcf->names, ASR_TEXT_NAMES);
     }
 
     if (ngx_conf_full_name(cf->cycle, &amcf->decode, 0) != NGX_OK

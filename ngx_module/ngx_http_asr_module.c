@@ -113,6 +113,13 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       offsetof(ngx_http_asr_main_conf_t, decode),
       NULL },
 
+    { ngx_string("asr_names"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_names,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("asr_retention"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_http_asr_retention,
@@ -272,7 +279,7 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
      *
      *     amcf->zone = NULL;
      *     amcf->store, spool, accounts_file, decode,
-     *     public_url = { 0, NULL };
+     *     names, public_url = { 0, NULL };
      *     amcf->accounts = NULL;
      *     amcf->used = 0;
      *     amcf->loaded = NULL;

@@ -68,6 +68,7 @@ struct ngx_http_asr_main_conf_s {
     ngx_array_t                 engines;     /* asr_engine_conf_t */
     ngx_array_t                 oss;         /* asr_oss_t */
     ngx_str_t                   decode;
+    ngx_str_t                   names;       /* empty: none */
     ngx_msec_t                  task_ttl;
     ngx_msec_t                  file_ttl;
     ngx_flag_t                  service_strict;
@@ -155,6 +156,7 @@ ngx_int_t ngx_http_asr_special_init(ngx_conf_t *cf);
 typedef struct {
     asr_core_t                  core;
     asr_runner_t               *runner;
+    asr_text_t                 *text;        /* the runner's */
     asr_io_t                   *io;
     ngx_http_asr_main_conf_t   *conf;
     ngx_connection_t           *notify;      /* an eventfd */
@@ -196,6 +198,7 @@ char *ngx_http_asr_accounts(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_threads(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_engine(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_asr_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_retention(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_set_apis(ngx_conf_t *cf, ngx_http_asr_loc_conf_t *alcf);

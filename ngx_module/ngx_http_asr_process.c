@@ -403,6 +403,16 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
         return;
     }
 
+    p->text = asr_text_create(amcf->names.len != 0
+                              ? (char *) amcf->names.data : NULL);
+    if (p->text == NULL) {
+        ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
+                      "asr: no memory for word lists");
+        return;
+    }
+
+    conf.text = p->text;
+
     p->runner = asr_runner_start(&conf);
 
     if (p->runner == NULL) {
@@ -453,10 +463,14 @@ ngx_http_asr_exit_process(ngx_cycle_t *cycle)
         asr_io_free(p->io);
     }
 
-    /* a thread left in an utterance may still look at the spool's memory */
+    /* a thread left in an utterance may still look at the others' memory */
 
     if (rc == ASR_OK && p->core.spool != NULL) {
         asr_spool_close(p->core.spool);
+    }
+
+    if (rc == ASR_OK) {
+        asr_text_free(p->text);
     }
 
     asr_crypto_cleanup();

@@ -275,6 +275,9 @@ typedef struct {
     const char      *root;
 } asr_ice_out_t;
 
+/* Status, type, headers; drops a reply made before. */
+void asr_ice_reply_begin(asr_call_t *call, int status, bool xml);
+
 bool asr_ice_out_begin(asr_ice_out_t *o, asr_call_t *call, int status,
     const char *root);
 void asr_ice_out_str(asr_ice_out_t *o, const char *name, asr_str_t v);

@@ -5,6 +5,7 @@
  */
 
 #include "asr_ice.h"
+#include "asr_subtitles.h"
 #include "../auth/asr_acs.h"
 #include "../speech/asr_result.h"
 
@@ -52,48 +53,33 @@ asr_ice_segment(asr_json_out_t *o, asr_str_t text, int32_t from, int32_t to)
 
 
 /*
- * I-018: as many words as fit; one that is too long by itself stays whole.
+ * The service ends segments with a mark only for who gave a length for them
+ * (I-018); marks inside stay.
  */
 
-static void
-asr_ice_split(asr_json_out_t *o, asr_buf_t *text, const asr_sentence_t *s,
-    size_t most)
+static asr_str_t
+asr_ice_content(const asr_sentence_t *s, bool marks)
 {
-    size_t  i, first, n, len;
+    asr_str_t  text, tail;
 
-    for (first = 0; first < s->nwords; first = i) {
-        text->len = 0;
-        len = 0;
+    text = s->text;
 
-        for (i = first; i < s->nwords; i++) {
-            n = asr_utf8_length(s->words[i].text);
+    if (!marks && s->nwords != 0) {
+        tail = s->words[s->nwords - 1].tail;
 
-            if (i != first) {
-                if (len + 1 + n > most) {
-                    break;
-                }
-
-                asr_buf_append(text, " ", 1);
-                len++;
-            }
-
-            asr_buf_append(text, s->words[i].text.data,
-                           s->words[i].text.len);
-            len += n;
+        if (tail.len < text.len) {
+            text.len -= tail.len;
         }
-
-        asr_ice_segment(o, asr_buf_str(text), s->words[first].start_ms,
-                        s->words[i - 1].end_ms);
     }
+
+    return text;
 }
 
 
 static asr_err_t
-asr_ice_segments(asr_buf_t *out, const asr_result_t *r, int64_t most)
+asr_ice_segments(asr_buf_t *out, const asr_result_t *r, bool marks)
 {
     size_t                 i;
-    asr_err_t              rc;
-    asr_buf_t              text;
     asr_json_out_t         o;
     const asr_sentence_t  *s;
 
@@ -101,32 +87,17 @@ asr_ice_segments(asr_buf_t *out, const asr_result_t *r, int64_t most)
         return ASR_NOMEM;
     }
 
-    asr_buf_init(&text, ASR_RESULT_MAX);
     asr_jo_array(&o);
 
     for (i = 0; i < r->nsentences; i++) {
         s = &r->sentences[i];
-
-        if (most != 0 && s->nwords > 1
-            && asr_utf8_length(s->text) > (size_t) most)
-        {
-            asr_ice_split(&o, &text, s, (size_t) most);
-
-        } else {
-            asr_ice_segment(&o, s->text, s->start_ms, s->end_ms);
-        }
+        asr_ice_segment(&o, asr_ice_content(s, marks), s->start_ms,
+                        s->end_ms);
     }
 
     asr_jo_array_end(&o);
-    rc = asr_json_out_end(&o);
 
-    if (text.failed) {
-        rc = ASR_NOMEM;
-    }
-
-    asr_buf_free(&text);
-
-    return rc;
+    return asr_json_out_end(&o);
 }
 
 
@@ -317,9 +288,18 @@ asr_ice_get_reply(asr_call_t *call)
         rc = asr_result_read(&call->arena, task->result, &result);
 
         if (rc == ASR_OK) {
+            asr_ice_reply_begin(call, 200, false);
+            rc = asr_subtitles_reply(call, &call->arena, &result);
+
+            if (rc == ASR_OK) {
+                return ASR_STEP_REPLY;
+            }
+        }
+
+        if (rc == ASR_NOTFOUND) {
             rc = asr_ice_segments(&segments, &result,
-                                  asr_json_get_int(params, "sentence_max",
-                                                   0));
+                                  asr_json_get_int(params, "sentence_max", 0)
+                                  != 0);
         }
     }
 

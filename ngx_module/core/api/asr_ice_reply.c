@@ -300,7 +300,7 @@ asr_ice_wants_xml(const asr_call_t *call)
 
 /* Status, type, headers; drops a reply made before. */
 
-static void
+void
 asr_ice_reply_begin(asr_call_t *call, int status, bool xml)
 {
     size_t               i;

@@ -8,6 +8,7 @@
  */
 
 #include "asr_memories.h"
+#include "asr_subtitles.h"
 
 #include "../base/asr_clock.h"
 
@@ -299,6 +300,7 @@ asr_memories_failed(asr_call_t *call)
 static asr_step_t
 asr_memories_queried(asr_call_t *call, asr_memories_t *m)
 {
+    asr_err_t             rc;
     const char           *status;
     asr_result_t          result;
     asr_json_out_t        o;
@@ -334,11 +336,23 @@ asr_memories_queried(asr_call_t *call, asr_memories_t *m)
         break;
     }
 
-    if (t->state == ASR_TASK_SUCCEEDED
-        && asr_result_read(&m->poll, t->result, &result) != ASR_OK)
-    {
-        return asr_memories_error(call, ASR_MEMORIES_INTERNAL, NULL,
-                                  "the task's result cannot be read");
+    if (t->state == ASR_TASK_SUCCEEDED) {
+        if (asr_result_read(&m->poll, t->result, &result) != ASR_OK) {
+            return asr_memories_error(call, ASR_MEMORIES_INTERNAL, NULL,
+                                      "the task's result cannot be read");
+        }
+
+        asr_memories_reply(call, asr_memories_codes[ASR_MEMORIES_OK].status);
+        rc = asr_subtitles_reply(call, &m->poll, &result);
+
+        if (rc == ASR_OK) {
+            return ASR_STEP_REPLY;
+        }
+
+        if (rc != ASR_NOTFOUND) {
+            return asr_memories_error(call, ASR_MEMORIES_INTERNAL, NULL,
+                                      "out of memory");
+        }
     }
 
     asr_memories_open(call, &o);

@@ -4,6 +4,7 @@
  * list ResultDetail.  Replies are made on a store thread.
  */
 
+#include "asr_subtitles.h"
 #include "asr_tencent.h"
 
 
@@ -232,9 +233,10 @@ asr_tencent_energy(const asr_sentence_t *s, const asr_tencent_view_t *view)
 }
 
 
+/* Words parted by blanks, no marks. */
+
 static void
-asr_tencent_slices(asr_json_out_t *o, asr_buf_t *text,
-    const asr_sentence_t *s)
+asr_tencent_slices(asr_buf_t *text, const asr_sentence_t *s)
 {
     size_t  i;
 
@@ -247,14 +249,14 @@ asr_tencent_slices(asr_json_out_t *o, asr_buf_t *text,
 
         asr_buf_append(text, s->words[i].text.data, s->words[i].text.len);
     }
-
-    asr_jo_key(o, "SliceSentence");
-    asr_jo_str(o, asr_buf_str(text));
 }
 
 
+/* T-006: format 1 has no marks, others have them with the word before. */
+
 static void
-asr_tencent_words(asr_json_out_t *o, const asr_sentence_t *s)
+asr_tencent_words(asr_json_out_t *o, const asr_sentence_t *s,
+    const asr_tencent_view_t *view)
 {
     size_t             i;
     const asr_word_t  *w;
@@ -267,11 +269,58 @@ asr_tencent_words(asr_json_out_t *o, const asr_sentence_t *s)
 
         asr_jo_object(o);
         asr_jo_key(o, "Word");
-        asr_jo_str(o, w->text);
+
+        if (view->res_text_format == 1) {
+            asr_jo_str(o, w->text);
+
+        } else {
+            asr_word_write(o, w);
+        }
+
         asr_jo_key(o, "OffsetStartMs");
         asr_jo_int(o, w->start_ms - s->start_ms);
         asr_jo_key(o, "OffsetEndMs");
         asr_jo_int(o, w->end_ms - s->start_ms);
+        asr_jo_object_end(o);
+    }
+
+    asr_jo_array_end(o);
+}
+
+
+/* T-025: null when nothing of a library was said. */
+
+static void
+asr_tencent_keywords(asr_json_out_t *o, const asr_sentence_t *s)
+{
+    size_t                    i, k;
+    const asr_keyword_hit_t  *hit;
+
+    asr_jo_key(o, "KeyWordResults");
+
+    if (s->nhits == 0) {
+        asr_jo_null(o);
+        return;
+    }
+
+    asr_jo_array(o);
+
+    for (i = 0; i < s->nhits; i++) {
+        hit = &s->hits[i];
+
+        asr_jo_object(o);
+        asr_jo_key(o, "KeyWordLibID");
+        asr_jo_str(o, hit->id);
+        asr_jo_key(o, "KeyWordLibName");
+        asr_jo_str(o, hit->name);
+        asr_jo_key(o, "KeyWords");
+        asr_jo_array(o);
+
+        for (k = 0; k < hit->nwords; k++) {
+            asr_jo_str(o, hit->words[k]);
+        }
+
+        asr_jo_array_end(o);
         asr_jo_object_end(o);
     }
 
@@ -288,13 +337,16 @@ asr_tencent_sentence(asr_json_out_t *o, asr_buf_t *text,
 {
     asr_jo_object(o);
 
+    asr_tencent_slices(text, s);
+
     asr_jo_key(o, "FinalSentence");
-    asr_jo_str(o, s->text);
-    asr_tencent_slices(o, text, s);
+    asr_jo_str(o, view->res_text_format == 1 ? asr_buf_str(text) : s->text);
+    asr_jo_key(o, "SliceSentence");
+    asr_jo_str(o, asr_buf_str(text));
 
     if (view->res_text_format == 5) {
         asr_jo_key(o, "WrittenText");
-        asr_jo_str(o, s->text);
+        asr_jo_str(o, s->written);
     }
 
     asr_jo_key(o, "StartMs");
@@ -313,9 +365,8 @@ asr_tencent_sentence(asr_json_out_t *o, asr_buf_t *text,
     asr_jo_int(o, silence);
     asr_jo_key(o, "EmotionType");
     asr_jo_null(o);
-    asr_jo_key(o, "KeyWordResults");
-    asr_jo_null(o);
-    asr_tencent_words(o, s);
+    asr_tencent_keywords(o, s);
+    asr_tencent_words(o, s, view);
 
     asr_jo_object_end(o);
 }
@@ -455,7 +506,16 @@ asr_tencent_describe_reply(asr_call_t *call)
 
     asr_tencent_reply_begin(call);
 
-    if (asr_json_out_begin(&o, &call->reply.body) != ASR_OK) {
+    rc = status == 2 ? asr_subtitles_reply(call, &call->arena, &result)
+                     : ASR_NOTFOUND;
+
+    if (rc == ASR_OK) {
+        return ASR_STEP_REPLY;
+    }
+
+    if (rc != ASR_NOTFOUND
+        || asr_json_out_begin(&o, &call->reply.body) != ASR_OK)
+    {
         return asr_tencent_fail(call, ASR_TE_INTERNAL);
     }
 

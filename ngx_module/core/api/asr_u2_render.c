@@ -10,6 +10,7 @@
  */
 
 #include "asr_u2.h"
+#include "asr_subtitles.h"
 
 #include <stdio.h>
 
@@ -96,7 +97,7 @@ asr_u2_word(asr_json_out_t *o, const asr_word_t *w)
 {
     asr_jo_object(o);
     asr_jo_key(o, asr_u2_names.text);
-    asr_jo_str(o, w->text);
+    asr_word_write(o, w);
     asr_jo_key(o, asr_u2_names.start);
     asr_jo_int(o, w->start_ms);
     asr_jo_key(o, asr_u2_names.end);
@@ -166,6 +167,7 @@ static asr_step_t
 asr_u2_task_success(asr_call_t *call, const asr_task_t *t)
 {
     size_t             i;
+    asr_err_t          rc;
     asr_result_t       result;
     asr_json_out_t     o;
     asr_u2_shape_t     shape;
@@ -181,6 +183,14 @@ asr_u2_task_success(asr_call_t *call, const asr_task_t *t)
     if (asr_result_read(&call->arena, t->result, &result) != ASR_OK) {
         return asr_u2_error(call, ASR_U2_INTERNAL, NULL,
                             "the task's result cannot be read");
+    }
+
+    rc = asr_subtitles_reply(call, &call->arena, &result);
+
+    if (rc != ASR_NOTFOUND) {
+        return rc == ASR_OK ? ASR_STEP_REPLY
+                            : asr_u2_error(call, ASR_U2_INTERNAL, NULL,
+                                           "out of memory");
     }
 
     asr_json_out_begin(&o, &call->reply.body);

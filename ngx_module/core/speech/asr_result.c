@@ -149,6 +149,26 @@ asr_result_write(asr_buf_t *b, const asr_result_t *r)
 }
 
 
+void
+asr_word_write(asr_json_out_t *o, const asr_word_t *w)
+{
+    char       mem[128];
+    asr_buf_t  b;
+
+    asr_buf_init_in(&b, mem, sizeof(mem), ASR_RESULT_MAX);
+    asr_buf_append(&b, w->text.data, w->text.len);
+    asr_buf_append(&b, w->tail.data, w->tail.len);
+
+    asr_jo_str(o, asr_buf_str(&b));
+
+    if (b.failed) {
+        o->buf->failed = true;   /* as any other piece without memory */
+    }
+
+    asr_buf_free(&b);
+}
+
+
 static bool
 asr_result_int(const asr_json_t *v, int64_t min, int64_t max, int32_t *out)
 {

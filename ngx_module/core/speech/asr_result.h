@@ -60,6 +60,9 @@ typedef struct {
 asr_err_t asr_sentence_write(asr_json_out_t *o, const asr_sentence_t *s);
 asr_err_t asr_result_write(asr_buf_t *b, const asr_result_t *r);
 
+/* A JSON string: the word as it stands in the text, with its tail. */
+void asr_word_write(asr_json_out_t *o, const asr_word_t *w);
+
 /* Reads back; strings in the arena.  ASR_INVALID, ASR_NOMEM. */
 asr_err_t asr_sentence_read(asr_arena_t *a, asr_str_t json,
     asr_sentence_t *s);

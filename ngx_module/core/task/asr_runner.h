@@ -17,6 +17,7 @@
 
 #include "../base/asr_wake.h"
 #include "../speech/asr_models.h"
+#include "../speech/asr_text.h"
 #include "asr_store.h"
 
 
@@ -40,6 +41,7 @@ typedef struct {
     asr_models_t           *models;
     asr_wake_t             *wake;        /* of recognisers */
     asr_wake_t             *task_wake;   /* of the other two */
+    asr_text_t             *text;        /* NULL: words as recognised */
     asr_runner_counters_t  *counters;
     unsigned                threads;     /* recognisers; 0: no thread at all */
     const char             *decode_path; /* build/asr-decode */

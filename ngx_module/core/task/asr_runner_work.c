@@ -194,6 +194,25 @@ asr_work_retry(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task)
 }
 
 
+/* Words become text, as the task asks. */
+
+static asr_err_t
+asr_work_text(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a,
+    asr_result_t *result)
+{
+    asr_ask_t  ask;
+    asr_err_t  rc;
+
+    if (r->conf.text == NULL) {
+        return ASR_OK;
+    }
+
+    rc = asr_api_ask(task, a, &ask);
+
+    return rc == ASR_OK ? asr_text_finish(r->conf.text, a, &ask, result) : rc;
+}
+
+
 /* What is to be told of the task that is about to succeed. */
 
 static bool
@@ -242,6 +261,10 @@ asr_work_finish(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a)
 
         rc = asr_result_join(a, results, op.nsegments, task->audio_ms,
                              task->channels, &result);
+    }
+
+    if (rc == ASR_OK) {
+        rc = asr_work_text(r, task, a, &result);
     }
 
     if (rc == ASR_OK) {
