@@ -11,6 +11,16 @@
 
 
 #define ASR_HOTLIST_OPTIONS  3       /* pronunciations of one word */
+#define ASR_HOTLIST_PART     -5.0f   /* log10: a word that makes up others */
+
+
+/* British spellings; the dictionary is American. */
+
+static const char *const  asr_hot_american[][2] = {
+    { "our", "or" }, { "lled", "led" }, { "lling", "ling" },
+    { "isation", "ization" }, { "ise", "ize" }, { "ising", "izing" },
+    { "tre", "ter" }, { "ogue", "og" }, { "ence", "ense" }
+};
 
 
 /* How an ending "s" sounds after these phones. */
@@ -43,6 +53,96 @@ asr_hot_ending(const char *phones)
 }
 
 
+/* The word in American, if that is in the dictionary. */
+
+static bool
+asr_hot_spelt(const asr_lexicon_t *lexicon, const char *word, char *out)
+{
+    char         buf[ASR_SPOKEN_SIZE];
+    size_t       i;
+    const char  *p;
+
+    for (i = 0; i < asr_nelts(asr_hot_american); i++) {
+        p = strstr(word, asr_hot_american[i][0]);
+
+        if (p == NULL || p < word + 2) {
+            continue;
+        }
+
+        (void) snprintf(buf, sizeof(buf), "%.*s%s%s", (int) (p - word), word,
+                        asr_hot_american[i][1],
+                        p + strlen(asr_hot_american[i][0]));
+
+        if (lexicon->sound(lexicon->data, buf, 0, out, ASR_HOTLIST_PHONES)
+            == ASR_OK)
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Two words in one, "woodcutters": letters say less than what they are. */
+
+static bool
+asr_hot_compound(const asr_lexicon_t *lexicon, const char *word, char *out)
+{
+    char    first[ASR_SPOKEN_SIZE];
+    size_t  i, n, len;
+
+    n = strlen(word);
+
+    for (i = n < 5 ? 0 : n - 2; i > 2; i--) {
+        memcpy(first, word, i);
+        first[i] = '\0';
+
+        if (lexicon->prob(lexicon->data, first) < ASR_HOTLIST_PART
+            || lexicon->prob(lexicon->data, word + i) < ASR_HOTLIST_PART
+            || lexicon->sound(lexicon->data, first, 0, out,
+                              ASR_HOTLIST_PHONES / 2)
+               != ASR_OK)
+        {
+            continue;
+        }
+
+        len = strlen(out);
+        out[len++] = ' ';
+
+        if (lexicon->sound(lexicon->data, word + i, 0, out + len,
+                           ASR_HOTLIST_PHONES / 2)
+            == ASR_OK)
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Of a word that the dictionary has not. */
+
+static size_t
+asr_hot_guess(const asr_lexicon_t *lexicon, const char *word,
+    char out[][ASR_HOTLIST_PHONES])
+{
+    size_t  n;
+
+    n = asr_hot_spelt(lexicon, word, out[0])
+        || asr_hot_compound(lexicon, word, out[0]);
+
+    if (asr_g2p_word(asr_cstr(word), out[n], ASR_HOTLIST_PHONES) == ASR_OK
+        && (n == 0 || strcmp(out[0], out[1]) != 0))
+    {
+        n++;
+    }
+
+    return n;
+}
+
+
 /* Pronunciations of a word of what asr_spoken gave. */
 
 static size_t
@@ -66,13 +166,7 @@ asr_hot_word_sounds(const asr_lexicon_t *lexicon, const char *word,
         }
     }
 
-    if (n == 0
-        && asr_g2p_word(asr_cstr(word), out[0], ASR_HOTLIST_PHONES) == ASR_OK)
-    {
-        n = 1;
-    }
-
-    return n;
+    return n != 0 ? n : asr_hot_guess(lexicon, word, out);
 }
 
 

@@ -459,6 +459,7 @@ asr_libraries_hotwords(const asr_libraries_t *l, asr_arena_t *a,
 {
     size_t                i;
     asr_err_t             rc;
+    asr_str_t             term;
     const asr_library_t  *lib;
 
     rc = ASR_OK;
@@ -466,8 +467,9 @@ asr_libraries_hotwords(const asr_libraries_t *l, asr_arena_t *a,
                              account);
 
     for (i = 0; lib != NULL && i < lib->nwords && rc == ASR_OK; i++) {
-        rc = asr_ask_hotword(ask, a, lib->words[i].term,
-                             lib->words[i].weight);
+        term = asr_arena_str(a, lib->words[i].term);
+        rc = term.data == NULL ? ASR_NOMEM
+             : asr_ask_hotword(ask, a, term, lib->words[i].weight);
     }
 
     return rc;

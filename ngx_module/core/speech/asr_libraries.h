@@ -54,8 +54,8 @@ const asr_library_t *asr_libraries_find(const asr_libraries_t *l,
     asr_library_type_t type, asr_str_t id, asr_str_t account);
 
 /*
- * The words of the library that ask names become its hotwords, kept but not
- * copied; none when it is not there.  ASR_NOMEM.
+ * Copies of the words of the library that ask names become its hotwords;
+ * none when it is not there.  ASR_NOMEM.
  */
 asr_err_t asr_libraries_hotwords(const asr_libraries_t *l, asr_arena_t *a,
     asr_str_t account, asr_ask_t *ask);

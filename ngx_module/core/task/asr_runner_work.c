@@ -19,6 +19,7 @@
 #include "../api/asr_api.h"
 #include "../audio/asr_vad.h"
 #include "../base/asr_clock.h"
+#include "../speech/asr_keywords.h"
 #include "asr_runner_work.h"
 
 
@@ -203,13 +204,19 @@ asr_work_text(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a,
     asr_ask_t  ask;
     asr_err_t  rc;
 
-    if (r->conf.text == NULL) {
-        return ASR_OK;
-    }
-
     rc = asr_api_ask(task, a, &ask);
 
-    return rc == ASR_OK ? asr_text_finish(r->conf.text, a, &ask, result) : rc;
+    if (rc == ASR_OK && r->conf.text != NULL) {
+        rc = asr_text_finish(r->conf.text, a, &ask, result);
+    }
+
+    /* in the text's sentences: both forms of a number are found */
+
+    if (rc == ASR_OK) {
+        rc = asr_keywords(r->conf.libraries, a, task->account, &ask, result);
+    }
+
+    return rc;
 }
 
 
@@ -368,12 +375,38 @@ asr_work_cpu_us(void)
 }
 
 
+/* What is asked of recognition. */
+
+static asr_err_t
+asr_work_ask(asr_runner_thread_t *t, const asr_task_t *task, asr_arena_t *a,
+    asr_ask_t *ask)
+{
+    asr_err_t  rc;
+
+    rc = asr_api_ask(task, a, ask);
+
+    if (rc == ASR_OK) {
+        rc = asr_libraries_hotwords(t->runner->conf.libraries, a,
+                                    task->account, ask);
+    }
+
+    if (rc == ASR_OK && t->hot == NULL) {
+        t->hot = asr_hot_create(t->runner->conf.models);
+        rc = t->hot == NULL ? ASR_NOMEM : ASR_OK;
+    }
+
+    return rc;
+}
+
+
 /* Recognises; the segment's JSON to out. */
 
 static asr_err_t
-asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
-    const int16_t *pcm, asr_arena_t *a, asr_buf_t *out)
+asr_work_speech(asr_runner_thread_t *t, int model, const asr_task_t *task,
+    const asr_segment_t *s, const int16_t *pcm, asr_arena_t *a,
+    asr_buf_t *out)
 {
+    asr_ask_t          ask;
     int64_t            cpu;
     asr_err_t          rc;
     asr_runner_t      *r;
@@ -382,16 +415,18 @@ asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
     asr_recognizer_t  *recognizer;
 
     r = t->runner;
-    recognizer = asr_models_recognizer(r->conf.models, model, t->index);
+    rc = asr_work_ask(t, task, a, &ask);
 
-    if (recognizer == NULL) {
-        return ASR_NOTFOUND;
+    if (rc != ASR_OK) {
+        return rc;
     }
 
     asr_runner_enter(t);
     cpu = asr_work_cpu_us();
-    rc = asr_recognize(recognizer, a, pcm, (size_t) s->length,
-                       s->start / (ASR_RATE / 1000), &sentence);
+    recognizer = asr_hot_recognizer(t->hot, model, t->index, &ask);
+    rc = recognizer == NULL ? ASR_NOTFOUND
+         : asr_recognize(recognizer, a, pcm, (size_t) s->length,
+                         s->start / (ASR_RATE / 1000), &sentence);
     cpu = asr_work_cpu_us() - cpu;
     asr_runner_leave(t);
 
@@ -510,7 +545,7 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     }
 
     asr_buf_init(&out, ASR_WORK_SEGMENT_MAX);
-    rc = asr_work_speech(t, model, s, pcm, a, &out);
+    rc = asr_work_speech(t, model, task, s, pcm, a, &out);
     free(pcm);
 
     asr_work_segment_end(r, task, s,
