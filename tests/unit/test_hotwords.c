@@ -3,6 +3,8 @@
  * own recordings.
  */
 
+#define _GNU_SOURCE
+
 #include "unit.h"
 
 #include <pthread.h>
