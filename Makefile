@@ -40,7 +40,8 @@ CORE_HDR = $(wildcard ngx_module/core/*/*.h)
 CORE_OBJ = $(CORE_SRC:ngx_module/core/%.c=$(OUT)/core/%.o)
 CORE_CF  = -std=gnu11 -fPIC -pthread $(CFLAGS_$(BUILD)) $(WARN) \
            `pkg-config --cflags $(CORE_PKG)`
-CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lm -pthread
+CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
+           -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
 
@@ -65,7 +66,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
-            libseccomp-dev wamerican
+            libseccomp-dev wamerican flite1-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
             sctk flite
 BENCH_DEPS = sctk pocketsphinx ffmpeg

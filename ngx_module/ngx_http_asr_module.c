@@ -64,6 +64,13 @@ static ngx_command_t  ngx_http_asr_commands[] = {
       0,
       NULL },
 
+    { ngx_string("asr_libraries"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_asr_libraries,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("asr_threads"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_asr_threads,
@@ -278,9 +285,10 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     amcf->zone = NULL;
-     *     amcf->store, spool, accounts_file, decode,
+     *     amcf->store, spool, accounts_file, libraries_file, decode,
      *     names, public_url = { 0, NULL };
      *     amcf->accounts = NULL;
+     *     amcf->libraries = NULL;
      *     amcf->used = 0;
      *     amcf->loaded = NULL;
      *     amcf->allow = NULL;
@@ -331,6 +339,10 @@ ngx_http_asr_init_main_conf(ngx_conf_t *cf, void *conf)
 
     if (amcf->used == 0) {
         return NGX_CONF_OK;
+    }
+
+    if (ngx_http_asr_check_libraries(cf, amcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return ngx_http_asr_init_defaults(cf, amcf);

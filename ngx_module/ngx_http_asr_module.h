@@ -63,6 +63,8 @@ struct ngx_http_asr_main_conf_s {
     off_t                       min_free;
     ngx_str_t                   accounts_file;
     asr_accounts_t             *accounts;
+    ngx_str_t                   libraries_file;
+    asr_libraries_t            *libraries;   /* NULL: none */
     ngx_int_t                   threads;     /* NGX_CONF_UNSET: auto */
     ngx_array_t                 models;      /* asr_model_conf_t */
     ngx_array_t                 engines;     /* asr_engine_conf_t */
@@ -225,6 +227,14 @@ void ngx_http_asr_io_create(ngx_cycle_t *cycle,
     ngx_http_asr_main_conf_t *amcf);
 void ngx_http_asr_io_start(ngx_cycle_t *cycle);
 void ngx_http_asr_io_ready(void *ctx);
+
+
+/* ngx_http_asr_libraries.c */
+
+char *ngx_http_asr_libraries(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_asr_check_libraries(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
 
 
 /* ngx_http_asr_oss.c */

@@ -243,6 +243,7 @@ ngx_http_asr_init_process(ngx_cycle_t *cycle)
 
     p->core.accounts = amcf->accounts;
     p->core.models = amcf->loaded;
+    p->core.libraries = amcf->libraries;
     p->core.counters = &zone->sh->api;
     p->core.task_ttl_ms = amcf->task_ttl;
     p->core.file_ttl_ms = amcf->file_ttl;
@@ -412,6 +413,7 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
     }
 
     conf.text = p->text;
+    conf.libraries = amcf->libraries;
 
     p->runner = asr_runner_start(&conf);
 

@@ -12,6 +12,7 @@ use AsrTest;
 my $t = AsrTest->new;
 
 $t->write_file('secret', "0123456789abcdef\n");
+$t->write_file('libs', '{"libraries":[]}');
 $t->write_file('short', "0123456789abcde\n");
 $t->write_file('names', "London\n");
 
@@ -101,6 +102,7 @@ accepts('all there is', with(
     asr_fetch_allow => '127.0.0.1 10.0.0.0/8 ::1 fd00::/8 media.example.org',
     asr_fetch_limits => 'size=10m time=5m stall=10s',
     asr_webhook_secret => '%%PREFIX%%/secret',
+    asr_libraries => '%%PREFIX%%/libs',
     asr_tencent_service_strict => 'on'));
 accepts('no names', with(asr_names => 'off'));
 accepts('no threads, nor a helper',
@@ -119,6 +121,8 @@ for my $case (
     [asr_spool => '/a min_free=x', 'min_free=x'],
     [asr_spool => '/a free=1m', 'free=1m'],
     [asr_accounts => '/nonexistent/accounts', '/nonexistent/accounts'],
+    [asr_libraries => '/nonexistent/libs', '/nonexistent/libs'],
+    [asr_libraries => '%%PREFIX%%/secret', 'secret: not valid JSON'],
     [asr_threads => 'x', 'x'], [asr_threads => '-1', '-1'],
     [asr_threads => '5000', '5000'],
     [asr_model => 'en effort=fastest', 'effort=fastest'],
@@ -167,11 +171,11 @@ for my $case (
 # twice
 
 for my $name (qw(asr_zone asr_store asr_spool asr_accounts asr_threads
-                 asr_engine_default asr_decode asr_names))
+                 asr_engine_default asr_decode asr_names asr_libraries))
 {
     my %value = (%good, asr_zone => 'zone=a:1m', asr_threads => 1,
                  asr_engine_default => 'en', asr_decode => $helper,
-                 asr_names => 'off');
+                 asr_names => 'off', asr_libraries => '%%PREFIX%%/libs');
 
     refuses("$name twice", 'duplicate',
             with($name => "$value{$name}; $name $value{$name}"));

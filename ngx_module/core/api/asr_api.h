@@ -17,6 +17,7 @@
 #include "../base/asr_buf.h"
 #include "../base/asr_crypto.h"
 #include "../speech/asr_ask.h"
+#include "../speech/asr_libraries.h"
 #include "../speech/asr_models.h"
 #include "../task/asr_spool.h"
 #include "../task/asr_store.h"
@@ -89,6 +90,8 @@ typedef struct {
     asr_store_t           *store;        /* NULL: every store op fails */
     asr_spool_t           *spool;
     const asr_models_t    *models;
+    const asr_libraries_t *libraries;    /* NULL: ids of some are not looked
+                                            up */
     asr_api_counters_t    *counters;
     int64_t                task_ttl_ms;  /* 24 h */
     int64_t                file_ttl_ms;

@@ -231,6 +231,16 @@ asr_ice_editing_members(asr_call_t *call, asr_ice_state_t *st,
                            "I-017", "must be a string");
     }
 
+    if (v != NULL && v->type == ASR_JSON_STRING && v->u.string.len != 0
+        && call->core->libraries != NULL && !call->guard
+        && asr_libraries_find(call->core->libraries, ASR_LIBRARY_HOTWORDS,
+                              v->u.string, st->key->account->name)
+           == NULL)
+    {
+        return asr_ice_bad(call, asr_str("EditingConfig.HotwordLibraryIdList"),
+                           "I-025", "is no such library");
+    }
+
     v = asr_json_get(root, asr_str("EnableSemanticSentenceDetection"));
 
     if (v != NULL && v->type != ASR_JSON_NULL && v->type != ASR_JSON_BOOL) {

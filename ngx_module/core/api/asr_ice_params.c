@@ -129,6 +129,9 @@ const asr_ice_rule_t  asr_ice_rules[] = {
     { "I-016", "EditingConfig", "A JSON object; what is not known in it is "
       "ignored.", 0 },
     { "I-017", "EditingConfig", "HotwordLibraryIdList: one id, a string.", 0 },
+    { "I-025", "EditingConfig", "HotwordLibraryIdList: a library of hotwords "
+      "that asr_libraries has for the account; without that directive any is "
+      "taken.", ASR_P_GUESS },
     { "I-018", "EditingConfig", "SentenceMaxLength: 4 to 50 characters.",
       ASR_P_EXTENSION },
     { "I-019", "EditingConfig", "EnableSemanticSentenceDetection: a boolean, "

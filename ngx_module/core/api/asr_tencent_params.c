@@ -297,6 +297,27 @@ t_hot_weight(const asr_core_t *core, const asr_tencent_state_t *st)
 }
 
 
+static bool
+t_library(const asr_core_t *core, const asr_tencent_state_t *st)
+{
+    size_t             i;
+    const asr_strs_t  *ids;
+
+    ids = &st->create.keyword_libs;
+
+    for (i = 0; core->libraries != NULL && !st->guard && i < ids->n; i++) {
+        if (asr_libraries_find(core->libraries, ASR_LIBRARY_KEYWORDS,
+                               ids->v[i], st->key->account->name)
+            == NULL)
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 /* http:// or https://, a host, no blank or control character. */
 
 static bool
@@ -479,6 +500,11 @@ const asr_tencent_rule_t  asr_tencent_rules[] = {
     { "T-039", "HotwordList", "The weight can be in the range of [1-11] or "
       "100.", 0,
       ASR_TE_VALUE, "a weight must be 1 to 11, or 100", t_hot_weight },
+
+    { "T-029", "KeyWordLibIdList", "Each is a library of keywords that "
+      "asr_libraries has for the account; without that directive any is "
+      "taken.", ASR_P_GUESS,
+      ASR_TE_VALUE, "there is no such library", t_library },
 
     { "T-046", "Url", "Http or https, shorter than 2048 bytes.", ASR_P_GUESS,
       ASR_TE_VALUE, "must be an http or https URL of less than 2048 bytes",

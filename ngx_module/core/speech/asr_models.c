@@ -630,3 +630,15 @@ asr_models_conf(const asr_models_t *m, int model)
 {
     return &m->models[model].conf;
 }
+
+
+bool
+asr_models_unchanged(const asr_models_t *m, int model)
+{
+    asr_model_file_t  files[ASR_MODEL_FILES];
+
+    memset(files, 0, sizeof(files));
+    asr_model_identities(&m->models[model], files);
+
+    return memcmp(files, m->models[model].files, sizeof(files)) == 0;
+}

@@ -27,7 +27,10 @@
 
 
 struct asr_recognizer_s {
-    ps_decoder_t  *ps;
+    ps_decoder_t       *ps;
+    ngram_model_t      *lm;
+    asr_recognizer_pt   handler;
+    void               *data;
 };
 
 
@@ -97,34 +100,10 @@ asr_recognizer_lm(ps_decoder_t *ps, const asr_recognizer_conf_t *conf)
 }
 
 
-static asr_err_t
-asr_recognizer_search(ps_decoder_t *ps, const asr_recognizer_conf_t *conf)
-{
-    asr_err_t       rc;
-    ngram_model_t  *lm;
+/* Without a language model. */
 
-    lm = asr_recognizer_lm(ps, conf);
-
-    if (lm == NULL) {
-        return ASR_INVALID;
-    }
-
-    rc = ASR_OK;
-
-    if (ps_set_lm(ps, ASR_SEARCH, lm) < 0
-        || ps_set_search(ps, ASR_SEARCH) < 0)
-    {
-        rc = ASR_INVALID;
-    }
-
-    (void) ngram_model_free(lm);     /* the decoder has its own reference */
-
-    return rc;
-}
-
-
-asr_recognizer_t *
-asr_recognizer_create(const asr_recognizer_conf_t *conf)
+static asr_recognizer_t *
+asr_recognizer_init(const asr_recognizer_conf_t *conf)
 {
     cmd_ln_t          *config;
     asr_recognizer_t  *r;
@@ -141,7 +120,7 @@ asr_recognizer_create(const asr_recognizer_conf_t *conf)
         cmd_ln_free_r(config);       /* the decoder has its own reference */
     }
 
-    if (r->ps == NULL || asr_recognizer_search(r->ps, conf) != ASR_OK) {
+    if (r->ps == NULL) {
         asr_recognizer_free(r);
         return NULL;
     }
@@ -150,13 +129,134 @@ asr_recognizer_create(const asr_recognizer_conf_t *conf)
 }
 
 
+/* Takes lm, which may be NULL: it could not be loaded.  NULL: r is freed. */
+
+static asr_recognizer_t *
+asr_recognizer_search(asr_recognizer_t *r, ngram_model_t *lm)
+{
+    r->lm = lm;
+
+    if (lm == NULL || ps_set_lm(r->ps, ASR_SEARCH, lm) < 0
+        || ps_set_search(r->ps, ASR_SEARCH) < 0)
+    {
+        asr_recognizer_free(r);
+        return NULL;
+    }
+
+    return r;
+}
+
+
+asr_recognizer_t *
+asr_recognizer_create(const asr_recognizer_conf_t *conf)
+{
+    asr_recognizer_t  *r;
+
+    r = asr_recognizer_init(conf);
+
+    return r == NULL ? NULL
+                     : asr_recognizer_search(r, asr_recognizer_lm(r->ps,
+                                                                  conf));
+}
+
+
+asr_recognizer_t *
+asr_recognizer_extend(asr_recognizer_t *base,
+    const asr_recognizer_conf_t *conf, const char *arpa, float weight)
+{
+    char              *names[2] = { "base", "more" };
+    float              weights[2];
+    ngram_model_t     *lms[2], *lm;
+    asr_recognizer_t  *r;
+
+    r = asr_recognizer_init(conf);
+    if (r == NULL) {
+        return NULL;
+    }
+
+    weights[0] = 1.0f - weight;
+    weights[1] = weight;
+    lms[0] = base->lm;
+    lms[1] = ngram_model_read(ps_get_config(r->ps), arpa, NGRAM_ARPA,
+                              ps_get_logmath(base->ps));
+    lm = NULL;
+
+    if (lms[1] != NULL) {
+        lm = ngram_model_set_init(ps_get_config(r->ps), lms, names, weights,
+                                  2);
+        (void) ngram_model_free(lms[1]);
+    }
+
+    return asr_recognizer_search(r, lm);
+}
+
+
 void
 asr_recognizer_free(asr_recognizer_t *r)
 {
     if (r != NULL) {
         (void) ps_free(r->ps);
+        (void) ngram_model_free(r->lm);
         free(r);
     }
+}
+
+
+void
+asr_recognizer_handler(asr_recognizer_t *r, asr_recognizer_pt handler,
+    void *data)
+{
+    r->handler = handler;
+    r->data = data;
+}
+
+
+asr_err_t
+asr_recognizer_sound(const asr_recognizer_t *r, const char *word, unsigned n,
+    char *out, size_t size)
+{
+    int    len;
+    char   name[256], *phones;
+
+    len = n == 0 ? snprintf(name, sizeof(name), "%s", word)
+                 : snprintf(name, sizeof(name), "%s(%u)", word, n + 1);
+
+    if (len < 0 || (size_t) len >= sizeof(name)) {
+        return ASR_NOTFOUND;
+    }
+
+    phones = ps_lookup_word(r->ps, name);
+
+    if (phones == NULL) {
+        return ASR_NOTFOUND;
+    }
+
+    len = snprintf(out, size, "%s", phones);
+    free(phones);
+
+    return len < 0 || (size_t) len >= size ? ASR_TOOBIG : ASR_OK;
+}
+
+
+bool
+asr_recognizer_known(const asr_recognizer_t *r, const char *word)
+{
+    return ngram_wid(r->lm, word) != ngram_unknown_wid(r->lm);
+}
+
+
+float
+asr_recognizer_prob(const asr_recognizer_t *r, const char *word)
+{
+    int32  p, used;
+
+    if (!asr_recognizer_known(r, word)) {
+        return -99.0f;
+    }
+
+    p = ngram_ng_prob(r->lm, ngram_wid(r->lm, word), NULL, 0, &used);
+
+    return (float) logmath_log_to_log10(ps_get_logmath(r->ps), p);
 }
 
 
@@ -370,6 +470,10 @@ asr_recognize(asr_recognizer_t *r, asr_arena_t *a, const int16_t *pcm,
     }
 
     err = asr_recognize_words(r, a, offset_ms, end_ms, s);
+
+    if (err == ASR_OK && r->handler != NULL) {
+        err = r->handler(r->data, a, s);
+    }
 
     if (err != ASR_OK || s->nwords == 0) {
         return err;

@@ -172,6 +172,12 @@ asr_runner_thread(void *arg)
 static void
 asr_runner_destroy(asr_runner_t *r)
 {
+    unsigned  i;
+
+    for (i = 0; i < r->conf.threads; i++) {
+        asr_hot_free(r->threads[i].hot);
+    }
+
     asr_decoder_free(r->decoder);
     pthread_cond_destroy(&r->changed);
     pthread_mutex_destroy(&r->mutex);

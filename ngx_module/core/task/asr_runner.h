@@ -16,6 +16,7 @@
 #define ASR_RUNNER_H
 
 #include "../base/asr_wake.h"
+#include "../speech/asr_libraries.h"
 #include "../speech/asr_models.h"
 #include "../speech/asr_text.h"
 #include "asr_store.h"
@@ -40,6 +41,7 @@ typedef struct {
     asr_spool_t            *spool;
     asr_models_t           *models;
     asr_text_t             *text;        /* NULL: words as recognised */
+    const asr_libraries_t  *libraries;   /* NULL: none */
     asr_wake_t             *wake;        /* of recognisers */
     asr_wake_t             *task_wake;   /* of the other two */
     asr_runner_counters_t  *counters;

@@ -5,6 +5,7 @@
 
 #include "../api/asr_api.h"
 #include "../base/asr_clock.h"
+#include "../speech/asr_keywords.h"
 #include "asr_runner_work.h"
 
 
@@ -81,6 +82,12 @@ asr_work_result(asr_runner_thread_t *t, const asr_task_t *task,
 
     if (rc == ASR_OK && r->conf.text != NULL) {
         rc = asr_text_finish(r->conf.text, a, &ask, result);
+    }
+
+    /* in the text's sentences: both forms of a number are found */
+
+    if (rc == ASR_OK) {
+        rc = asr_keywords(r->conf.libraries, a, task->account, &ask, result);
     }
 
     return rc;

@@ -247,12 +247,38 @@ asr_work_cpu_us(void)
 }
 
 
+/* What is asked of recognition. */
+
+static asr_err_t
+asr_work_ask(asr_runner_thread_t *t, const asr_task_t *task, asr_arena_t *a,
+    asr_ask_t *ask)
+{
+    asr_err_t  rc;
+
+    rc = asr_api_ask(task, a, ask);
+
+    if (rc == ASR_OK) {
+        rc = asr_libraries_hotwords(t->runner->conf.libraries, a,
+                                    task->account, ask);
+    }
+
+    if (rc == ASR_OK && t->hot == NULL) {
+        t->hot = asr_hot_create(t->runner->conf.models);
+        rc = t->hot == NULL ? ASR_NOMEM : ASR_OK;
+    }
+
+    return rc;
+}
+
+
 /* Recognises; the segment's JSON to out. */
 
 static asr_err_t
-asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
-    const int16_t *pcm, asr_arena_t *a, asr_buf_t *out)
+asr_work_speech(asr_runner_thread_t *t, int model, const asr_task_t *task,
+    const asr_segment_t *s, const int16_t *pcm, asr_arena_t *a,
+    asr_buf_t *out)
 {
+    asr_ask_t          ask;
     int64_t            cpu;
     asr_err_t          rc;
     asr_runner_t      *r;
@@ -261,16 +287,18 @@ asr_work_speech(asr_runner_thread_t *t, int model, const asr_segment_t *s,
     asr_recognizer_t  *recognizer;
 
     r = t->runner;
-    recognizer = asr_models_recognizer(r->conf.models, model, t->index);
+    rc = asr_work_ask(t, task, a, &ask);
 
-    if (recognizer == NULL) {
-        return ASR_NOTFOUND;
+    if (rc != ASR_OK) {
+        return rc;
     }
 
     asr_runner_enter(t);
     cpu = asr_work_cpu_us();
-    rc = asr_recognize(recognizer, a, pcm, (size_t) s->length,
-                       s->start / (ASR_RATE / 1000), &sentence);
+    recognizer = asr_hot_recognizer(t->hot, model, t->index, &ask);
+    rc = recognizer == NULL ? ASR_NOTFOUND
+         : asr_recognize(recognizer, a, pcm, (size_t) s->length,
+                         s->start / (ASR_RATE / 1000), &sentence);
     cpu = asr_work_cpu_us() - cpu;
     asr_runner_leave(t);
 
@@ -395,7 +423,7 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     }
 
     asr_buf_init(&out, ASR_WORK_SEGMENT_MAX);
-    rc = asr_work_speech(t, model, s, pcm, a, &out);
+    rc = asr_work_speech(t, model, task, s, pcm, a, &out);
     free(pcm);
 
     asr_work_segment_end(t, task, s,

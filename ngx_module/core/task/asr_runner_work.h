@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "../audio/asr_decode.h"
+#include "../speech/asr_hotwords.h"
 #include "asr_runner.h"
 
 
@@ -18,6 +19,7 @@ typedef struct {
     unsigned        index;       /* of a recogniser: and copy of each model */
     unsigned        want;        /* what it claims */
     asr_wake_t     *wake;
+    asr_hot_t      *hot;         /* made when it is needed */
     bool            inside;      /* the engine; under the runner's mutex */
     bool            stopped;     /* likewise */
 } asr_runner_thread_t;
