@@ -191,6 +191,7 @@ asr_recognize_word(asr_recognizer_t *r, asr_arena_t *a, ps_seg_t *seg,
 
     w = &s->words[s->nwords];
     w->text = asr_arena_str(a, (asr_str_t) { asr_word_length(text), text });
+    w->tail = asr_str_null();
     w->end_ms = (int32_t) (to < end_ms ? to : end_ms);
     w->start_ms = (int32_t) (from < w->end_ms ? from : w->end_ms);
     w->confidence = !(p > 0.0) ? 0.0f : p > 1.0 ? 1.0f : (float) p;
