@@ -64,7 +64,8 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
-TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk
+TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
+            flite
 INSTALL_PACKAGES = tests/tools/packages
 
 

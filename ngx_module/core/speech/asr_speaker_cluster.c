@@ -153,7 +153,7 @@ asr_clusters_run(asr_clusters_t *s, size_t least, size_t most, size_t keep)
         asr_clusters_nearest(s, i);
     }
 
-    while (s->alive > 1) {
+    while (s->alive > 1 && (s->alive > least || s->alive > keep)) {
         best = ASR_CLUSTER_NONE;
 
         for (i = 0; i < s->n; i++) {
@@ -167,12 +167,10 @@ asr_clusters_run(asr_clusters_t *s, size_t least, size_t most, size_t keep)
 
         j = s->c[best].nearest;
 
-        if (s->c[best].gain >= 0.0f && s->big <= most && s->alive <= keep) {
-            break;
-        }
-
-        if (s->big <= least && asr_clusters_big(s, best)
-            && asr_clusters_big(s, j) && s->alive <= keep)
+        if (s->alive <= keep
+            && ((s->c[best].gain >= 0.0f && s->big <= most)
+                || (s->big <= least && asr_clusters_big(s, best)
+                    && asr_clusters_big(s, j))))
         {
             break;
         }

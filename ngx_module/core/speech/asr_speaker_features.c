@@ -1,8 +1,9 @@
 /*
- * PocketSphinx's front end with settings of its own: 19 cepstra, without the 0th, which is loudness: that
- * says how near the microphone is, not who speaks.  They are not normalised, neither by their
- * mean nor by their variance: a voice is in just these.  Quiet frames, pauses
- * inside words, are left out, or they would make all voices alike.
+ * PocketSphinx's front end with settings of its own: 19 cepstra, without the
+ * 0th, which is loudness: that says how near the microphone is, not who
+ * speaks.  They are not normalised, neither by their mean nor by their
+ * variance: a voice is in just these.  Quiet frames, pauses inside words, are
+ * left out, or they would make all voices alike.
  */
 
 #include <pthread.h>
