@@ -16,6 +16,7 @@
 
 
 static uint32_t  seed;
+static double    distance = 2.9;
 
 
 static double
@@ -79,6 +80,7 @@ config(asr_cluster_conf_t *conf, const asr_voice_t *parts, size_t n)
 
     asr_voice_covariance(&all, NULL, 0.0, conf->prior);
     conf->penalty = 2.1;
+    conf->distance = distance;
     conf->big = FRAMES;
 }
 
@@ -240,6 +242,18 @@ test_given(void **state)
 }
 
 
+/* What is certain to differ, but by little, is one voice. */
+
+static void
+test_distance(void **state)
+{
+    distance = 100.0;
+    assert_int_equal(joined(12, 2, 1, 20), 1);
+    distance = 2.9;
+    assert_int_equal(joined(12, 2, 1, 20), 2);
+}
+
+
 static void
 test_ceiling(void **state)
 {
@@ -264,6 +278,7 @@ main(void)
         cmocka_unit_test(test_constant),
         cmocka_unit_test(test_found),
         cmocka_unit_test(test_given),
+        cmocka_unit_test(test_distance),
         cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_many),
     };

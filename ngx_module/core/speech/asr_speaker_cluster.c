@@ -44,16 +44,20 @@ double
 asr_cluster_gain(const asr_cluster_conf_t *conf, const asr_voice_t *a,
     double logdet_a, const asr_voice_t *b, double logdet_b)
 {
-    double       n;
+    double       n, ratio, certain, large;
     asr_voice_t  both;
 
     both = *a;
     asr_voice_add(&both, b);
     n = both.n > 2.0f ? both.n : 2.0;
 
-    return 0.5 * (both.n * asr_cluster_logdet(conf, &both)
-                  - a->n * logdet_a - b->n * logdet_b)
-           - conf->penalty * 0.5 * (ASR_VOICE_DIM + ASR_VOICE_PAIRS) * log(n);
+    ratio = 0.5 * (both.n * asr_cluster_logdet(conf, &both)
+                   - a->n * logdet_a - b->n * logdet_b);
+    certain = conf->penalty * 0.5 * (ASR_VOICE_DIM + ASR_VOICE_PAIRS)
+              * log(n);
+    large = conf->distance * a->n * b->n / n;
+
+    return ratio - (certain > large ? certain : large);
 }
 
 

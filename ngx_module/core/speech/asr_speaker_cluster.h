@@ -1,7 +1,9 @@
 /*
  * Which parts of a recording are the same voice: parts are joined two by two,
  * always the two most alike, until two voices describe any two of them better
- * than one does (Bayesian information criterion).
+ * than one does (Bayesian information criterion).  That asks whether there is
+ * a difference, and in an hour of one voice there is always some; so it has
+ * to be large as well, for each frame.
  */
 
 #ifndef ASR_SPEAKER_CLUSTER_H
@@ -15,6 +17,7 @@
 typedef struct {
     double  prior[ASR_VOICE_PAIRS];      /* covariance of all there is */
     double  penalty;                     /* of another voice; 1: by the book */
+    double  distance;                    /* least between voices; nats */
     float   big;                         /* frames that make it a speaker */
 } asr_cluster_conf_t;
 

@@ -69,6 +69,7 @@ asr_segment_cut(const asr_cluster_conf_t *conf, const asr_voice_t *voices,
 
     c = *conf;
     c.penalty = ASR_SEGMENT_PENALTY;
+    c.distance = 0.0;
     n = 0;
 
     while (from < to) {
