@@ -398,6 +398,14 @@ test_given(void **state)
         done(t);
     }
 
+    /* the right one, with enough of each to be found too early */
+
+    t = round_of((int[]) { 0, 1, 3, 2 }, 4, 8);
+    assert_int_equal(tell(t, 4), ASR_OK);
+    assert_int_equal(check(t, &wrong), 4);
+    assert_true(wrong <= 0.05);
+    done(t);
+
     /* more than there can be */
 
     t = round_of((int[]) { 0, 1 }, 2, 1);

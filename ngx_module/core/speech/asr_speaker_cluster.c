@@ -169,17 +169,11 @@ asr_clusters_run(asr_clusters_t *s, size_t least, size_t most, size_t keep)
             }
         }
 
-        j = s->c[best].nearest;
-
-        if (s->alive <= keep
-            && ((s->c[best].gain >= 0.0f && s->big <= most)
-                || (s->big <= least && asr_clusters_big(s, best)
-                    && asr_clusters_big(s, j))))
-        {
+        if (s->c[best].gain >= 0.0f && s->big <= most && s->alive <= keep) {
             break;
         }
 
-        asr_clusters_join(s, best, j);
+        asr_clusters_join(s, best, s->c[best].nearest);
     }
 }
 

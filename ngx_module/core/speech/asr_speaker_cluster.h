@@ -32,8 +32,7 @@ double asr_cluster_logdet(const asr_cluster_conf_t *conf,
 /*
  * Joins the n parts; label[i] is 0 and up, less than what is returned in
  * *nlabels.  Of those that are big at most `most` are left, however
- * different, and no two are joined that would leave less than `least`.
- * ASR_NOMEM.
+ * different, and at least `least` of all, however alike.  ASR_NOMEM.
  */
 asr_err_t asr_cluster(const asr_cluster_conf_t *conf,
     const asr_voice_t *parts, size_t n, size_t least, size_t most,

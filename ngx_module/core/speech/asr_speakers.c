@@ -23,6 +23,8 @@
 
 #define ASR_SPEAKERS_PENALTY   2.1
 #define ASR_SPEAKERS_DISTANCE  2.9
+#define ASR_SPEAKERS_PENALTY_MIN  0.5
+#define ASR_SPEAKERS_LESS      0.8
 #define ASR_SPEAKERS_BIG       300.0f        /* frames of voice: a speaker */
 #define ASR_SPEAKERS_ROUNDS    3
 #define ASR_SPEAKERS_BLOCK     4096          /* samples */
@@ -103,12 +105,53 @@ asr_speakers_compare(const void *one, const void *two)
 }
 
 
-/* Models of the speakers, from the parts that are long enough to tell. */
+/*
+ * Joins n parts; the sums of the speakers, the largest first, and how many
+ * there are of all and of those big enough.
+ */
+
+static asr_err_t
+asr_speakers_join(asr_speakers_t *s, const asr_voice_t *parts, size_t n,
+    uint32_t *label, size_t *left, size_t *big)
+{
+    size_t     i;
+    asr_err_t  rc;
+
+    rc = asr_cluster(&s->conf, parts, n, s->num != 0 ? (size_t) s->num : 1,
+                     s->num != 0 ? (size_t) s->num : ASR_SPEAKERS_AUTO,
+                     label, left);
+
+    if (rc != ASR_OK) {
+        return rc;
+    }
+
+    memset(s->sums, 0, *left * sizeof(asr_voice_t));
+
+    for (i = 0; i < n; i++) {
+        asr_voice_add(&s->sums[label[i]], &parts[i]);
+    }
+
+    qsort(s->sums, *left, sizeof(asr_voice_t), asr_speakers_compare);
+
+    for (i = 0; i < *left && s->sums[i].n >= s->conf.big; i++) {
+        /* void */
+    }
+
+    *big = i;
+
+    return ASR_OK;
+}
+
+
+/*
+ * Models of the speakers, from the parts that are long enough to tell.  Where
+ * a number was given and fewer were found, a smaller difference will do.
+ */
 
 static asr_err_t
 asr_speakers_cluster(asr_speakers_t *s)
 {
-    size_t        i, n, left, least;
+    size_t        i, n, left, big, num;
     uint32_t     *label;
     asr_err_t     rc;
     asr_voice_t  *parts;
@@ -118,7 +161,8 @@ asr_speakers_cluster(asr_speakers_t *s)
 
     n = 0;
     left = 0;
-    least = s->num != 0 ? (size_t) s->num : 1;
+    big = 0;
+    num = (size_t) s->num;
     rc = (parts != NULL && label != NULL) ? ASR_OK : ASR_NOMEM;
 
     for (i = 0; rc == ASR_OK && i < s->nparts; i++) {
@@ -127,29 +171,21 @@ asr_speakers_cluster(asr_speakers_t *s)
         }
     }
 
-    if (rc == ASR_OK && n != 0) {
-        rc = asr_cluster(&s->conf, parts, n, least,
-                         s->num != 0 ? least : ASR_SPEAKERS_AUTO, label,
-                         &left);
-    }
+    while (rc == ASR_OK && n != 0) {
+        rc = asr_speakers_join(s, parts, n, label, &left, &big);
 
-    for (i = 0; rc == ASR_OK && i < n; i++) {
-        asr_voice_add(&s->sums[label[i]], &parts[i]);
+        if (big >= num || s->conf.penalty < ASR_SPEAKERS_PENALTY_MIN) {
+            break;
+        }
+
+        s->conf.penalty *= ASR_SPEAKERS_LESS;
+        s->conf.distance *= ASR_SPEAKERS_LESS;
     }
 
     free(parts);
     free(label);
 
-    if (left > 1) {
-        qsort(s->sums, left, sizeof(asr_voice_t), asr_speakers_compare);
-    }
-
-    while (s->nspeakers < left
-           && (s->nspeakers < least
-               || s->sums[s->nspeakers].n >= s->conf.big))
-    {
-        s->nspeakers++;
-    }
+    s->nspeakers = big >= num ? big : left < num ? left : num;
 
     if (s->nspeakers == 0) {
         s->nspeakers = 1;
