@@ -201,6 +201,8 @@ char *ngx_http_asr_threads(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_engine(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_asr_init_speech(ngx_conf_t *cf,
+    ngx_http_asr_main_conf_t *amcf);
 char *ngx_http_asr_retention(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_asr_set_apis(ngx_conf_t *cf, ngx_http_asr_loc_conf_t *alcf);

@@ -3,9 +3,14 @@
  * once, in a neutral form, and rendered by its API at each query.
  */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "../api/asr_api.h"
 #include "../base/asr_clock.h"
 #include "../speech/asr_keywords.h"
+#include "../speech/asr_speakers.h"
 #include "asr_runner_work.h"
 
 
@@ -67,6 +72,82 @@ asr_work_join(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a,
 }
 
 
+/* asr_speakers_pcm_pt; inside the engine. */
+
+static ssize_t
+asr_work_pcm_read(void *ctx, int64_t at, int16_t *buf, size_t n)
+{
+    int      *fd = ctx;
+    char     *p;
+    off_t     off;
+    size_t    done;
+    ssize_t   rc;
+
+    p = (char *) buf;
+    off = (off_t) at * (off_t) sizeof(int16_t);
+
+    for (done = 0; done < n * sizeof(int16_t); done += (size_t) rc) {
+        rc = pread(*fd, p + done, n * sizeof(int16_t) - done,
+                   off + (off_t) done);
+
+        if (rc < 0 && errno == EINTR) {
+            rc = 0;
+            continue;
+        }
+
+        if (rc < 0) {
+            return -1;
+        }
+
+        if (rc == 0) {
+            break;
+        }
+    }
+
+    return (ssize_t) (done / sizeof(int16_t));
+}
+
+
+/*
+ * Whose words they are.  The decoded audio is durable until the task is
+ * finished; should somebody have removed it, the words are worth more than who
+ * said them.
+ */
+
+static asr_err_t
+asr_work_speakers(asr_runner_thread_t *t, const asr_task_t *task,
+    const asr_ask_t *ask, asr_arena_t *a, asr_result_t *result)
+{
+    int        fd;
+    asr_err_t  rc;
+
+    if (!ask->speakers || result->channels != 1 || result->nsentences == 0) {
+        return ASR_OK;
+    }
+
+    fd = asr_spool_open_pcm(t->runner->conf.spool, task->id, 0, O_RDONLY);
+
+    if (fd < 0 && errno == ENOENT) {
+        asr_log(ASR_LOG_WARN, "task %lld of account \"%.*s\": its decoded "
+                "audio is gone, its speakers are not told apart",
+                (long long) task->id, asr_fmt(task->account));
+        return ASR_OK;
+    }
+
+    if (fd < 0) {
+        return ASR_IO;
+    }
+
+    asr_runner_enter(t);
+    rc = asr_speakers(a, result, ask->speaker_num, asr_work_pcm_read, &fd);
+    asr_runner_leave(t);
+
+    close(fd);
+
+    return rc;
+}
+
+
 /* What was recognised becomes what was asked for. */
 
 static asr_err_t
@@ -79,6 +160,10 @@ asr_work_result(asr_runner_thread_t *t, const asr_task_t *task,
 
     r = t->runner;
     rc = asr_api_ask(task, a, &ask);
+
+    if (rc == ASR_OK) {
+        rc = asr_work_speakers(t, task, &ask, a, result);
+    }
 
     if (rc == ASR_OK && r->conf.text != NULL) {
         rc = asr_text_finish(r->conf.text, a, &ask, result);
