@@ -78,7 +78,7 @@ place(const wav_t *m)
 {
     size_t  n;
 
-    n = rnd(2) ? m->len : FFMIN(m->len, 1024);
+    n = rnd(3) ? m->len : FFMIN(m->len, 1024);
 
     return rnd((uint32_t) n);
 }
@@ -233,7 +233,7 @@ run_one(const wav_t *m)
     ask = ask_mono();
     ask.channels = 1 + (int) rnd(2);
 
-    if (rnd(4) == 0) {
+    if (rnd(8) == 0) {
         ask.format = asr_cstr(media_names[rnd(asr_nelts(media_names))]);
     }
 
