@@ -106,16 +106,16 @@ find_server(void)
 }
 
 
-/* A line of /proc/PID/status, in the given base. */
+/* A line of a file in /proc/PID, in the given base. */
 
 static uint64_t
-status_of(pid_t pid, const char *what, int base)
+line_of(pid_t pid, const char *file, const char *what, int base)
 {
     char      name[64], line[256];
     FILE     *f;
     uint64_t  v;
 
-    (void) snprintf(name, sizeof(name), "/proc/%d/status", (int) pid);
+    (void) snprintf(name, sizeof(name), "/proc/%d/%s", (int) pid, file);
     f = fopen(name, "r");
     v = UINT64_MAX;
 
@@ -130,6 +130,13 @@ status_of(pid_t pid, const char *what, int base)
     }
 
     return v;
+}
+
+
+static uint64_t
+status_of(pid_t pid, const char *what, int base)
+{
+    return line_of(pid, "status", what, base);
 }
 
 
@@ -249,6 +256,11 @@ kill_child(void *ctx, unsigned channel, const int16_t *pcm, size_t samples)
     if (pid != 0) {
         assert_int_equal(status_of(pid, "Seccomp:", 10), 2);
         assert_int_equal(status_of(pid, "NoNewPrivs:", 10), 1);
+
+        /* of five hours a fortieth, and some seconds */
+
+        assert_in_range(line_of(pid, "limits", "Max cpu time", 10), 452, 460);
+        assert_int_equal(line_of(pid, "limits", "Max file size", 10), 0);
         assert_int_equal(kill(pid, SIGKILL), 0);
         *server = pid;
     }

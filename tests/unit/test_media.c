@@ -331,17 +331,82 @@ test_stereo(void **state)
 }
 
 
-/* What real files have at their start. */
+/* An ID3v2 tag of n bytes and its head. */
 
 static void
-test_starts(void **state)
+put_tag(unsigned char *p, size_t n, int fill)
+{
+    memset(p, fill, n + 10);
+    memcpy(p, "ID3\4\0\0", 6);
+    p[6] = (unsigned char) (n >> 21 & 0x7f);
+    p[7] = (unsigned char) (n >> 14 & 0x7f);
+    p[8] = (unsigned char) (n >> 7 & 0x7f);
+    p[9] = (unsigned char) (n & 0x7f);
+}
+
+
+/* What real files have before their sound. */
+
+static void
+test_tags(void **state)
 {
     size_t             i, size;
     wav_t              m;
     int64_t            ms;
-    uint32_t           seed;
     asr_cause_t        cause;
     unsigned char     *p;
+    asr_decode_ask_t   ask;
+
+    static const media_kind_t  kinds[] = {
+        { "mp3", "mp3", "libmp3lame", NULL, 16000, 1 },
+        { "AAC", "adts", "aac", NULL, 16000, 1 },
+    };
+
+    size = 3 * 1024 * 1024;
+    p = malloc(2 * (size + 10) + 100000);
+    assert_non_null(p);
+
+    for (i = 0; i < asr_nelts(kinds); i++) {
+        ask = ask_mono();
+        ask.format = asr_cstr(i == 0 ? "mp3" : "m4a");
+        m = media_make(&kinds[i], speech, speech_n);
+        assert_true(m.len < 100000);
+
+        /* two tags with pictures larger than what FFmpeg looks at */
+
+        put_tag(p, size, 0x41);
+        put_tag(p + size + 10, size, 0xff);
+        memcpy(p + 2 * (size + 10), m.data, m.len);
+        media_ok(decode(p, 2 * (size + 10) + m.len, &ask, &ms, &cause)
+                 == ASR_OK, &kinds[i], "with large tags");
+        assert_in_range(ms, speech_n / 16, speech_n / 16 + 130);
+
+        /* tags and nothing behind, a cut one */
+
+        assert_int_equal(decode(p, size + 10, &ask, &ms, &cause),
+                         ASR_INVALID);
+        assert_int_equal(cause, ASR_CAUSE_FORMAT);
+        assert_int_equal(decode(p, 5000, &ask, &ms, &cause), ASR_INVALID);
+        assert_int_equal(cause, ASR_CAUSE_FORMAT);
+
+        free(m.data);
+    }
+
+    free(p);
+}
+
+
+/* The end of another frame, as what was cut out of a stream has. */
+
+static void
+test_junk(void **state)
+{
+    size_t             i;
+    wav_t              m;
+    int64_t            ms;
+    uint32_t           seed;
+    asr_cause_t        cause;
+    unsigned char      p[100000];
     asr_decode_ask_t   ask;
 
     static const media_kind_t  mp3 = {
@@ -351,36 +416,7 @@ test_starts(void **state)
     ask = ask_mono();
     ask.format = asr_str("mp3");
     m = media_make(&mp3, speech, speech_n);
-
-    /* a tag with a picture larger than what FFmpeg looks at */
-
-    size = 3 * 1024 * 1024;
-    p = malloc(2 * (size + 10) + m.len);
-    assert_non_null(p);
-
-    for (i = 0; i < 2; i++) {
-        memset(p + i * (size + 10), (int) (0x41 + i), size + 10);
-        memcpy(p + i * (size + 10), "ID3\4\0\0", 6);
-        p[i * (size + 10) + 6] = (unsigned char) (size >> 21 & 0x7f);
-        p[i * (size + 10) + 7] = (unsigned char) (size >> 14 & 0x7f);
-        p[i * (size + 10) + 8] = (unsigned char) (size >> 7 & 0x7f);
-        p[i * (size + 10) + 9] = (unsigned char) (size & 0x7f);
-    }
-
-    memcpy(p + 2 * (size + 10), m.data, m.len);
-    assert_int_equal(decode(p, 2 * (size + 10) + m.len, &ask, &ms, &cause),
-                     ASR_OK);
-    assert_int_equal(ms, speech_n / 16);
-
-    /* a tag and nothing behind */
-
-    assert_int_equal(decode(p, size + 10, &ask, &ms, &cause), ASR_INVALID);
-    assert_int_equal(cause, ASR_CAUSE_FORMAT);
-    assert_int_equal(decode(p, 5000, &ask, &ms, &cause), ASR_INVALID);
-    assert_int_equal(cause, ASR_CAUSE_FORMAT);
-
-    /* the end of another frame, as a stream cut out of a broadcast has */
-
+    assert_true(m.len + 700 < sizeof(p));
     seed = 7;
 
     for (i = 0; i < 700; i++) {
@@ -391,8 +427,6 @@ test_starts(void **state)
     memcpy(p + 700, m.data, m.len);
     assert_int_equal(decode(p, 700 + m.len, &ask, &ms, &cause), ASR_OK);
     assert_in_range(ms, speech_n / 16 - 80, speech_n / 16 + 120);
-
-    free(p);
     free(m.data);
 }
 
@@ -535,7 +569,8 @@ main(void)
         cmocka_unit_test(test_declared),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_stereo),
-        cmocka_unit_test(test_starts),
+        cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_junk),
         cmocka_unit_test(test_silk),
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_no_end),

@@ -78,7 +78,7 @@ place(const wav_t *m)
 {
     size_t  n;
 
-    n = rnd(2) ? m->len : FFMIN(m->len, 1024);
+    n = rnd(3) ? m->len : FFMIN(m->len, 1024);
 
     return rnd((uint32_t) n);
 }
@@ -233,7 +233,7 @@ run_one(const wav_t *m)
     ask = ask_mono();
     ask.channels = 1 + (int) rnd(2);
 
-    if (rnd(4) == 0) {
+    if (rnd(8) == 0) {
         ask.format = asr_cstr(media_names[rnd(asr_nelts(media_names))]);
     }
 
@@ -355,9 +355,12 @@ test_mutated(void **state)
 static int
 fuzz_setup(void **state)
 {
-    int       err;
-    size_t    i, n;
-    int16_t  *speech;
+    int                err;
+    size_t             i, n;
+    int64_t            ms;
+    int16_t           *speech;
+    asr_cause_t        cause;
+    asr_decode_ask_t   ask;
 
     static const char *const  amr[AMR_FILES] = {
         "tests/data/speech-nb.amr", "tests/data/speech-nb.3gp",
@@ -389,9 +392,8 @@ fuzz_setup(void **state)
         return -1;
     }
 
-    state64 = 1;
-    run_one(&seeds[0]);
-    memset(&tally, 0, sizeof(tally));
+    ask = ask_mono();
+    (void) decode(seeds[0].data, seeds[0].len, &ask, &ms, &cause);
     (void) dup2(err, STDERR_FILENO);
     close(err);
 

@@ -18,10 +18,11 @@
 typedef struct asr_decoder_s  asr_decoder_t;
 
 typedef struct {
-    asr_str_t  format;           /* declared; empty: any */
-    int32_t    sample_rate;      /* declared; 0 */
+    asr_str_t  format;           /* declared: a name of asr_decode_formats;
+                                    empty: any of its rows */
+    int32_t    sample_rate;      /* declared, must be the file's; 0: any */
     int32_t    channels;         /* 1: mix down; 2: keep apart */
-    bool       channels_strict;
+    bool       channels_strict;  /* the file must have just so many */
     int64_t    min_ms;           /* shorter: ASR_CAUSE_TOO_SHORT */
     int64_t    max_ms;           /* longer: ASR_CAUSE_TOO_LONG */
 } asr_decode_ask_t;
@@ -40,7 +41,8 @@ void asr_decoder_free(asr_decoder_t *d);         /* ends the helper */
 /*
  * Decodes the file open at fd (read from its start, the caller closes it).
  * Blocking, several threads may call at once.  *cause is ASR_CAUSE_NONE on
- * ASR_OK; ASR_INVALID with the cause when the media is at fault; ASR_IO when
+ * ASR_OK; ASR_INVALID with the cause when the media is at fault (of SILK, of
+ * a wrong format and of too much CPU a log line says more); ASR_IO when
  * the helper is (retry); or the callback's error.  The helper is started when
  * it is not running.
  */

@@ -260,7 +260,7 @@ asr_media_open_input(asr_media_t *m)
 }
 
 
-/* The first frame of the container's that says what the sound is. */
+/* What the file is, by its container; the END frame says what came of it. */
 
 static asr_cause_t
 asr_media_announce(asr_media_t *m, const AVCodecParameters *par,
