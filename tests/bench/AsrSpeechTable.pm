@@ -83,7 +83,8 @@ sub add
     push @{ $self->{sections}{$section} }, {
         title => $title, columns => \@names, notes => \@notes,
         rows => [map { my ($name, @cells) = @$_;
-                       my %row; @row{@names} = ($name, map { value($_) } @cells);
+                       my %row;
+                       @row{@names} = ($name, map { value($_) } @cells);
                        \%row } @$rows]
     };
 }
