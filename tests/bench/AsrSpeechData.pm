@@ -6,9 +6,9 @@ package AsrSpeechData;
 #                    (relative) and reference are needed, set and duration_s
 #                    are used
 #   formats/         one recording in many containers and codecs
-#   conversation/    X.rttm and X.* or X_stereo.*: who speaks when;
+#   conversation/    X.rttm (who speaks when) and X.* or X_stereo.*, or both;
 #                    X.ref.tsv: start and end of each turn (s), who, channel
-#                    (from 0), a file name, what is said
+#                    (from 0), ..., what is said
 #
 # Without a folder: the recordings of pocketsphinx-testdata.
 
@@ -57,7 +57,8 @@ sub load
     $self->{items} = manifest($dir);
     $self->{formats} = [media("$dir/formats", qr/./)];
     $self->{conversations} = [map { conversation($_) }
-                              files("$dir/conversation", qr/\.rttm\z/)];
+                              map { files($_, qr/\.rttm\z/) }
+                              $dir, "$dir/conversation"];
 
     return $self;
 }
@@ -136,6 +137,9 @@ sub conversation
     my $name = basename($rttm, '.rttm');
     my ($mono) = media($dir, qr/\A\Q$name\E\.[^.]+\z/);
     my ($stereo) = media($dir, qr/\A\Q$name\E_stereo\.[^.]+\z/);
+
+    ($mono, $stereo) = (undef, $mono) if $name =~ /_stereo\z/;
+
     my %c = (name => $name, mono => $mono, stereo => $stereo, turns => [],
              said => []);
 
@@ -151,10 +155,11 @@ sub conversation
     my $text = -e $ref ? slurp($ref, '<:encoding(UTF-8)') : '';
 
     for my $line (grep { /^\d/ } split /\r?\n/, $text) {
-        my ($from, $to, $who, $channel, undef, $said) = split /\t/, $line;
+        my ($from, $to, $who, $channel, @more) = split /\t/, $line;
 
         push @{ $c{said} }, { from => $from, to => $to, who => $who,
-                              channel => $channel, words => [words($said)] };
+                              channel => $channel,
+                              words => [words($more[-1])] };
     }
 
     return \%c;

@@ -39,11 +39,12 @@ sub value
 {
     my ($cell) = @_;
 
-    return $cell if ref $cell ne 'ARRAY';
-
     # rounded as it is shown, a number still
 
-    return defined $cell->[1] ? 0 + sprintf($cell->[0], $cell->[1]) : undef;
+    $cell = defined $cell->[1] ? sprintf($cell->[0], $cell->[1]) : undef
+        if ref $cell eq 'ARRAY';
+
+    return defined $cell && $cell =~ /^-?\d+(?:\.\d+)?\z/ ? 0 + $cell : $cell;
 }
 
 
@@ -81,8 +82,10 @@ sub add
 
     push @{ $self->{sections}{$section} }, {
         title => $title, columns => \@names, notes => \@notes,
-        rows => [map { my @cells = map { value($_) } @$_;
-                       my %row; @row{@names} = @cells; \%row } @$rows]
+        rows => [map { my ($name, @cells) = @$_;
+                       my %row;
+                       @row{@names} = ($name, map { value($_) } @cells);
+                       \%row } @$rows]
     };
 }
 

@@ -234,6 +234,13 @@ is_deeply($talk->{turns}, [{ who => 'anna', from => '0.50', to => 2.5 },
           'turns');
 is_deeply($talk->{said}[0]{words}, [qw(hello bob)], 'what is said');
 
+spew('conversation/t_stereo.rttm',
+     'SPEAKER t 1 0.50 2.00 <NA> <NA> anna <NA> <NA>');
+$data = AsrSpeechData->load($dir);
+is($data->{conversations}[1]{mono}, undef, 'stereo alone: no mono');
+is($data->{conversations}[1]{stereo}, "$dir/conversation/t_stereo.wav",
+   'stereo alone');
+
 spew('hot', "# a comment", "term\tSintra", "term\tNew York\t5",
      "clip\tc.wav\tTo Sintra.");
 
@@ -242,7 +249,51 @@ my ($weight, $clips) = AsrSpeechHot::read_list("$dir/hot");
 is_deeply($weight, { Sintra => 10, 'New York' => 5 }, 'terms');
 is_deeply($clips, [{ file => "$dir/c.wav", ref => [qw(to sintra)] }], 'clips');
 
+my @clips = ({ ref => ['sintra'] }, map { { n => $_, ref => ['x'] } } 1 .. 99);
+
+is(scalar AsrSpeechHot::chosen(['Sintra'], @clips), 51,
+   'clips with a term, and some others');
+
 spew('hot', 'Sintra');
 ok(!eval { AsrSpeechHot::read_list("$dir/hot"); 1 }, 'not a list of terms');
+
+
+# tables
+
+my $table = AsrSpeechTable->new;
+my $shown = '';
+
+open my $memory, '>', \$shown or die "memory: $!";
+select $memory;
+$table->failed('x', { error => 'gone' });
+$table->failed('x', { error => 'gone' });
+$table->failed('y', {});
+$table->add('part', 'A title', ['set', 'n', '<why', 'of'],
+            [['4', '12', 'a', ['%.1f', 1.26]], ['bb', undef, 'bcd', undef]],
+            'note');
+select STDOUT;
+close $memory;
+
+is($shown, <<'TEXT', 'a table as text');
+
+A title
+
+set   n  why   of
+4    12  a    1.3
+bb    -  bcd    -
+
+failed 2 times: x: gone
+note
+TEXT
+
+$table->write_json("$dir/json", { effort => 'fast' });
+
+is_deeply(AsrHttp::json_decode(AsrSpeechData::slurp("$dir/json")),
+          { settings => { effort => 'fast' }, sections => { part => [
+              { title => 'A title', columns => [qw(set n why of)],
+                notes => ['failed 2 times: x: gone', 'note'],
+                rows => [{ set => '4', n => 12, why => 'a', of => 1.3 },
+                         { set => 'bb', n => undef, why => 'bcd',
+                           of => undef }] }] } }, 'a table as JSON');
 
 done_testing();
