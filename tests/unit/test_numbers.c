@@ -20,7 +20,8 @@ static const char *const  sentences[] = {
     "one hundred twenty three thousand four hundred fifty six people",
     "may fifth nineteen forty five was the twenty first day of five percent",
     "call five five five one two one two between nine and ten",
-    "no one waits a second for one of them"
+    "no one waits a second for one of them",
+    "x plus x plus x plus x plus x plus x plus x plus x plus x plus x equals y"
 };
 
 
@@ -358,7 +359,7 @@ test_odd_words(void **state)
 static void
 test_no_memory(void **state)
 {
-    size_t         i, n, ceiling, count, ok;
+    size_t         i, n, ceiling, count, all;
     int32_t        gaps[NUMBERS_WORDS];
     asr_err_t      rc;
     asr_str_t      words[NUMBERS_WORDS];
@@ -370,23 +371,28 @@ test_no_memory(void **state)
         copy = strdup(sentences[i]);
         assert_non_null(copy);
         n = numbers_words(copy, words, gaps, 0);
-        ok = 0;
 
-        for (ceiling = 0; ceiling <= 1024; ceiling += 16) {
+        asr_arena_init(&a, NUMBERS_ARENA);
+        assert_int_equal(asr_numbers(numbers, &a, words, NULL, n,
+                                     ASR_NUMBERS_MATH, &runs, &all), ASR_OK);
+        asr_arena_free(&a);
+
+        rc = ASR_NOMEM;
+
+        for (ceiling = 0; rc != ASR_OK; ceiling += 16) {
+            assert_true(ceiling <= 4096);
             asr_arena_init(&a, ceiling);
 
-            rc = asr_numbers(numbers, &a, words, NULL, n, ASR_NUMBERS_ON,
+            rc = asr_numbers(numbers, &a, words, NULL, n, ASR_NUMBERS_MATH,
                              &runs, &count);
 
             assert_true(rc == ASR_OK || rc == ASR_NOMEM);
-            assert_true(rc == ASR_OK || count == 0);
+            assert_int_equal(count, rc == ASR_OK ? all : 0);
             assert_true(ceiling != 0 || rc == ASR_NOMEM);
-            ok += rc == ASR_OK;
 
             asr_arena_free(&a);
         }
 
-        assert_true(ok != 0);
         free(copy);
     }
 }

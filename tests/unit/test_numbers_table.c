@@ -198,6 +198,7 @@ static const pair_t  pairs[] = {
     { "zero two zero seven nine four six", "0207946" },
     { "call oh two oh seven nine four six", "call 0207946" },
     { "double seven oh five", "7705" },
+    { "oh oh seven oh five", "00705" },
     { "triple nine", "999" },
     { "treble six one", "6661" },
     { "one two three four", "1234" },
@@ -236,6 +237,8 @@ static const pair_t  pairs[] = {
     { "three point five dollars", "$3.50" },
     { "minus five dollars", "-$5" },
     { "a ten dollar bill", "a $10 bill" },
+    { "a million dollar house", "a $1 million house" },
+    { "a hundred dollar bill", "a $100 bill" },
     { "ten to twenty dollars", "$10 to $20" },
     { "two or three dollars", "$2 or $3" },
     { "twenty five cents", "25 cents" },
@@ -328,6 +331,8 @@ static const pair_t  pairs[] = {
 
     { "five to ten people", "5 to 10 people" },
     { "from one to ten", "from 1 to 10" },
+    { "show this one to ten people", "show this one to 10 people" },
+    { "twelve or one of them", "12 or one of them" },
     { "on a scale of one to ten", "on a scale of 1 to 10" },
     { "between five and ten", "between 5 and 10" },
     { "nine or ten", "9 or 10" },
@@ -406,7 +411,8 @@ static const char *const  kept[] = {
     "two-thirds-ish", "fifth avenue", "the ninth symphony", "teens",
     "henry the eighth", "the world war", "world war four",
     "x squared plus two", "two halves", "ten's",
-    "one quadrillion two hundred trillion",
+    "one quadrillion two hundred trillion", "half a million dollars",
+    "a quarter of a million dollars", "one millionth of it", "oh oh oh oh",
 };
 
 

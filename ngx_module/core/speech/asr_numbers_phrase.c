@@ -11,9 +11,7 @@
 
 
 #define ASR_NUM_SPOKEN    256
-#define ASR_NUM_DECIMALS  15
 #define ASR_NUM_MOST      1000000000000000   /* ICU parses with doubles */
-#define ASR_NUM_DIGITS    40     /* in one string */
 
 
 /* The words of a cardinal as ICU wants them: no "a", no "and". */
@@ -179,9 +177,8 @@ static size_t
 asr_num_group(const asr_num_ctx_t *c, size_t i, asr_num_spoken_t *s,
     bool start, bool *ordinal)
 {
-    size_t                 n, more;
+    size_t                 n, more, len;
     int64_t                v;
-    asr_num_spoken_t       saved;
     const asr_num_word_t  *w;
 
     if (start && asr_numbers_is(c, i, ASR_NW_ARTICLE)) {
@@ -223,11 +220,11 @@ asr_num_group(const asr_num_ctx_t *c, size_t i, asr_num_spoken_t *s,
     asr_num_say(s, w->cardinal, ' ');
     n++;
 
-    saved = *s;
+    len = s->len;
     more = asr_num_tail(c, i + n, s, false, ordinal);
 
     if (more == 0) {
-        *s = saved;
+        s->len = len;
         *ordinal = false;
     }
 
@@ -242,9 +239,8 @@ asr_num_extent(const asr_num_ctx_t *c, size_t i, asr_num_spoken_t *s,
     const asr_num_word_t **scale, bool *ordinal)
 {
     bool                   start;
-    size_t                 n, k;
+    size_t                 n, k, len;
     int64_t                limit;
-    asr_num_spoken_t       saved;
     const asr_num_word_t  *w;
 
     k = i;
@@ -254,7 +250,7 @@ asr_num_extent(const asr_num_ctx_t *c, size_t i, asr_num_spoken_t *s,
 
     for ( ;; ) {
         start = k == i;
-        saved = *s;
+        len = s->len;
 
         if (!start && asr_numbers_is(c, k, ASR_NW_AND)) {
             n = asr_num_tail(c, k, s, true, ordinal);
@@ -268,7 +264,7 @@ asr_num_extent(const asr_num_ctx_t *c, size_t i, asr_num_spoken_t *s,
         if (n == 0 || (!start && !*ordinal && w->kind == ASR_NUM_SCALE
                        && w->value >= limit))
         {
-            *s = saved;
+            s->len = len;
             *ordinal = false;
             break;
         }
@@ -438,10 +434,8 @@ asr_numbers_suffix(int64_t v)
 }
 
 
-/* One by one, or a number: "three point one four", "point twenty five". */
-
-static size_t
-asr_num_decimals(const asr_num_ctx_t *c, size_t i,
+size_t
+asr_numbers_decimals(const asr_num_ctx_t *c, size_t i,
     char text[ASR_NUM_DECIMALS + 1])
 {
     size_t                 n;
@@ -511,7 +505,7 @@ asr_num_decimal(const asr_num_ctx_t *c, size_t i, asr_num_phrase_t *p)
     size_t                 n, len, end;
     const asr_num_word_t  *w;
 
-    n = asr_num_decimals(c, i + p->n + 1, digits);
+    n = asr_numbers_decimals(c, i + p->n + 1, digits);
     end = i + p->n + 1 + n;
 
     if (n == 0 || asr_numbers_kind(c, end) == ASR_NUM_HUNDRED
@@ -689,127 +683,4 @@ asr_numbers_fraction(const asr_num_ctx_t *c, size_t i,
     (void) snprintf(text, ASR_NUM_TEXT, "%d/%d", (int) num, (int) den);
 
     return n;
-}
-
-
-static const asr_num_word_t *
-asr_num_loose(const asr_num_ctx_t *c, size_t i, size_t from)
-{
-    return i < c->n && (i == from || !c->t[i].far) ? c->t[i].w
-                                                   : &asr_numbers_none;
-}
-
-
-static bool
-asr_num_digit(const asr_num_word_t *w)
-{
-    return w->kind == ASR_NUM_DIGIT || w->kind == ASR_NUM_ZERO
-           || w->kind == ASR_NUM_OH;
-}
-
-
-/* "seven", "double seven", "eight hundred" before three more: tokens. */
-
-static size_t
-asr_num_element(const asr_num_ctx_t *c, size_t i, size_t from, size_t *times,
-    int64_t *v)
-{
-    const asr_num_word_t  *w, *next;
-
-    w = asr_num_loose(c, i, from);
-    next = asr_num_loose(c, i + 1, from);
-
-    *times = 1;
-
-    if ((w->is & ASR_NW_REPEAT) != 0 && asr_num_digit(next)) {
-        *times = (size_t) w->aux;
-        *v = next->value;
-        return 2;
-    }
-
-    if (!asr_num_digit(w)) {
-        return 0;
-    }
-
-    *v = w->value;
-
-    if (w->kind == ASR_NUM_DIGIT && next->kind == ASR_NUM_HUNDRED) {
-        *v = w->value * 100;
-
-        return asr_num_digit(asr_num_loose(c, i + 2, from))
-               && asr_num_digit(asr_num_loose(c, i + 3, from))
-               && asr_num_digit(asr_num_loose(c, i + 4, from)) ? 2 : 0;
-    }
-
-    if (next->kind == ASR_NUM_SCALE) {
-        return 0;
-    }
-
-    /* after a pause, one digit more is rather a number of its own */
-
-    if (i != from && c->t[i].apart
-        && (!asr_num_digit(next) || c->t[i + 1].apart))
-    {
-        return 0;
-    }
-
-    return 1;
-}
-
-
-size_t
-asr_numbers_digits(const asr_num_ctx_t *c, size_t i, size_t min,
-    char text[ASR_NUM_TEXT])
-{
-    char     decimals[ASR_NUM_DECIMALS + 1];
-    size_t   n, k, len, times;
-    int64_t  v;
-
-    len = 0;
-    k = i;
-
-    while (len < ASR_NUM_DIGITS) {
-        n = asr_num_element(c, k, i, &times, &v);
-
-        if (n == 0) {
-            break;
-        }
-
-        if (v >= 100) {
-            len += (size_t) snprintf(text + len, ASR_NUM_TEXT - len, "%d",
-                                     (int) v);
-        } else {
-            memset(text + len, (int) ('0' + v), times);
-            len += times;
-        }
-
-        k += n;
-    }
-
-    /* a last "oh" may be a sigh, a first one too */
-
-    if (k - i > 1 && k < c->n && c->t[k - 1].w->kind == ASR_NUM_OH
-        && c->t[k - 2].w->kind == ASR_NUM_DIGIT
-        && !asr_numbers_closed(c, k))
-    {
-        k--;
-        len--;
-    }
-
-    if (len < min || (c->t[i].w->kind == ASR_NUM_OH && len < 4 && min > 1)) {
-        return 0;
-    }
-
-    text[len] = '\0';
-
-    if (asr_numbers_is(c, k, ASR_NW_POINT)) {
-        n = asr_num_decimals(c, k + 1, decimals);
-
-        if (n != 0) {
-            (void) snprintf(text + len, ASR_NUM_TEXT - len, ".%s", decimals);
-            k += n + 1;
-        }
-    }
-
-    return k - i;
 }

@@ -298,13 +298,14 @@ static bool
 asr_num_money(asr_num_ctx_t *c, size_t i, size_t end, const char *sign,
     const asr_num_phrase_t *p, size_t *taken)
 {
-    char             cents[8];
-    size_t           n, len;
-    int64_t          v;
-    asr_str_t        text;
-    const char      *scale;
-    asr_num_item_t  *item;
-    int              currency;
+    char                   cents[8];
+    int                    currency;
+    size_t                 n, len, first;
+    int64_t                v;
+    asr_str_t              text;
+    const char            *scale;
+    asr_num_item_t        *item;
+    const asr_num_word_t  *w;
 
     currency = asr_numbers_at(c, end)->aux;
 
@@ -317,6 +318,11 @@ asr_num_money(asr_num_ctx_t *c, size_t i, size_t end, const char *sign,
     len = strlen(p->text);
     cents[0] = '\0';
     n = 0;
+
+    /* "a million dollar house" keeps its article */
+
+    w = asr_numbers_at(c, end);
+    first = i + (p->article && (w->is & ASR_NW_SINGLE) != 0);
 
     if (p->decimal && p->scale == NULL && len > 1 && p->text[len - 2] == '.') {
         (void) snprintf(cents, sizeof(cents), "0");
@@ -336,7 +342,7 @@ asr_num_money(asr_num_ctx_t *c, size_t i, size_t end, const char *sign,
                             scale, asr_fmt(p->scale != NULL ? p->scale->word
                                            : asr_str_null()));
 
-    item = asr_numbers_put(c, i, end + 1 + n, ASR_NUM_MONEY, text);
+    item = asr_numbers_put(c, first, end + 1 + n, ASR_NUM_MONEY, text);
 
     if (item != NULL) {
         item->currency = currency;
@@ -373,8 +379,8 @@ asr_num_one_money(asr_num_ctx_t *c, size_t i)
 
 
 /*
- * What is left in words altogether: the rest of "several hundred and five",
- * and the end of "two or three hundred".
+ * What is left in words altogether: the end of "half a million dollars", of
+ * "several hundred and five", and of "two or three hundred".
  */
 
 static bool
@@ -383,6 +389,15 @@ asr_num_vague(const asr_num_ctx_t *c, size_t i, const asr_num_phrase_t *p)
     size_t                 k;
     asr_num_kind_t         kind;
     const asr_num_item_t  *last;
+
+    if (p->article
+        && (asr_numbers_before(c, i, 1, ASR_NW_HALF)
+            || (asr_numbers_before(c, i, 1, ASR_NW_OF)
+                && (asr_numbers_before(c, i, 2, ASR_NW_HALF|ASR_NW_QUARTER)
+                    || (i > 1 && c->t[i - 2].w->kind == ASR_NUM_PARTS)))))
+    {
+        return true;
+    }
 
     last = c->nitems != 0 ? &c->items[c->nitems - 1] : NULL;
     k = i - asr_numbers_before(c, i, 1, ASR_NW_AND);
@@ -443,7 +458,12 @@ asr_num_plain(asr_num_ctx_t *c, size_t i, size_t end, const char *sign,
             && p->value < 10;
 
     if (p->ordinal) {
-        if (small) {
+
+        /* "one millionth of" is a part */
+
+        if (small || (p->value >= 1000 && p->n == 2
+                      && asr_numbers_is(c, end, ASR_NW_OF)))
+        {
             return end - i;
         }
 

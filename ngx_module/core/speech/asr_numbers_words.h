@@ -119,7 +119,8 @@ typedef struct {
 
 /* A number as it was said, before it is known what it counts. */
 
-#define ASR_NUM_TEXT  64
+#define ASR_NUM_TEXT      64
+#define ASR_NUM_DECIMALS  15
 
 typedef struct {
     size_t                 n;    /* tokens */
@@ -184,13 +185,20 @@ size_t asr_numbers_phrase(const asr_num_ctx_t *c, size_t i,
 size_t asr_numbers_fraction(const asr_num_ctx_t *c, size_t i,
     char text[ASR_NUM_TEXT]);
 
-/* Digits said one by one, at least min of them. */
-size_t asr_numbers_digits(const asr_num_ctx_t *c, size_t i, size_t min,
-    char text[ASR_NUM_TEXT]);
+/* What is said after "point": one by one, or as in "point twenty five". */
+size_t asr_numbers_decimals(const asr_num_ctx_t *c, size_t i,
+    char text[ASR_NUM_DECIMALS + 1]);
 
 /* 1234, 12,345; "st" of 1st. */
 void asr_numbers_group(char text[ASR_NUM_TEXT], int64_t v);
 const char *asr_numbers_suffix(int64_t v);
+
+
+/* asr_numbers_digits.c */
+
+/* Digits said one by one, at least min of them. */
+size_t asr_numbers_digits(const asr_num_ctx_t *c, size_t i, size_t min,
+    char text[ASR_NUM_TEXT]);
 
 
 /* asr_numbers_clock.c: times, years and dates */
