@@ -10,7 +10,9 @@
 static void
 test_accept(void **state)
 {
-    size_t  i;
+    char       *p;
+    size_t      i, n;
+    asr_str_t   s;
 
     static const struct {
         const char       *accept;
@@ -44,8 +46,21 @@ test_accept(void **state)
     };
 
     for (i = 0; i < asr_nelts(cases); i++) {
-        if (asr_subtitles_wanted(asr_cstr(cases[i].accept)) != cases[i].kind) {
+        s = asr_cstr(cases[i].accept);
+        p = unit_guard(s.data, s.len);
+
+        if (asr_subtitles_wanted((asr_str_t) { s.len, p }) != cases[i].kind) {
             fail_msg("\"%s\"", cases[i].accept);
+        }
+
+        unit_unguard(p, s.len);
+
+        /* cut anywhere it is read no further */
+
+        for (n = 0; n < s.len; n++) {
+            p = unit_guard(s.data, n);
+            (void) asr_subtitles_wanted((asr_str_t) { n, p });
+            unit_unguard(p, n);
         }
     }
 

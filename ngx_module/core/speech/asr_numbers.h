@@ -44,10 +44,11 @@ void asr_numbers_free(asr_numbers_t *n);                 /* NULL is fine */
  * mode: any other value than those above is ASR_NUMBERS_ON.
  *
  * *out: *count runs in order, none overlapping, in the arena as their texts
- * are; words no run covers stay as they are.  Takes time linear in nwords, some
- * 0.5 us a word and 10 us a large number, 50 bytes of the arena a run, and
- * 120 bytes a word of scratch memory.
- * ASR_OK; ASR_NOMEM, *count is 0 then.
+ * are; words no run covers stay as they are.  ASR_OK; ASR_NOMEM, *count is 0
+ * then.
+ *
+ * Linear in nwords: some 0.5 us a word and 10 us a large number; 50 bytes of
+ * the arena a run, 120 bytes a word of memory while it runs.
  */
 asr_err_t asr_numbers(asr_numbers_t *n, asr_arena_t *a, const asr_str_t *words,
     const int32_t *gaps, size_t nwords, int mode, asr_number_t **out,
