@@ -236,6 +236,33 @@ test_weights(void **state)
     assert_true(weight_of(5, "may", " may ")
                 < weight_of(5, "London", " london "));
 
+    /* so does one of many, unless it is a super term */
+
+    for (w = 10; w <= 11; w++) {
+        char           *p;
+        asr_hotlist_t  *l;
+
+        v = weight_of(w, "London", " london ");
+        asr_ask_init(&ask);
+        hot("London", w);
+
+        for (int i = 0; i < 99; i++) {
+            hot((char *) asr_arena_printf(&arena, "Abcde%d", i).data, 1);
+        }
+
+        l = asr_hotlist_create(&ask, &lexicon);
+        assert_non_null(l);
+        p = strstr(arpa(l), " london ");
+        assert_non_null(p);
+
+        while (p[-1] != '\n') {
+            p--;
+        }
+
+        assert_true(w == 10 ? strtod(p, NULL) < v : strtod(p, NULL) == v);
+        asr_hotlist_free(l);
+    }
+
     /* the heaviest of equal ones */
 
     asr_ask_init(&ask);

@@ -3,11 +3,13 @@
  *
  * Scores of interpolated language models are raised to the language weight
  * before they are summed up, so a model's share hardly matters, and a term's
- * own probability is the lever: 10^-4 to 10^-0.4 for weights 1 to 11.  Short
- * terms sound like parts of other words and get less.
+ * own probability is the lever: 10^-3 to 10^-0.2 for weights 1 to 11.  Short
+ * terms sound like parts of other words and get less; so does each of many
+ * terms, as one of them sounds like anything, but for those of weight 11.
  */
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +18,7 @@
 
 #define ASR_HOTLIST_ARENA     (4 * 1024 * 1024)
 #define ASR_HOTLIST_SHORT     5          /* phones */
+#define ASR_HOTLIST_FEW       10         /* terms */
 #define ASR_HOTLIST_COMMON    -4.0f      /* log10: "may", "us" */
 #define ASR_HOTLIST_DERIVED   -1.0f      /* the term with an 's */
 #define ASR_HOTLIST_CONTEXT_P -4.0f      /* of a context's word */
@@ -74,7 +77,7 @@ asr_hot_text(asr_hotlist_t *l, asr_str_t term)
 
 
 static float
-asr_hot_weight(int32_t weight, const asr_hot_sounds_t *s)
+asr_hot_weight(const asr_hot_build_t *b, int32_t weight)
 {
     float     prob;
     size_t    i;
@@ -89,9 +92,13 @@ asr_hot_weight(int32_t weight, const asr_hot_sounds_t *s)
     prob = -3.3f + 0.28f * (float) weight;
     least = ASR_HOTLIST_SHORT;
 
-    for (i = 0; i < s->n; i++) {
-        n = asr_hotlist_phones(s->text[i]);
+    for (i = 0; i < b->sounds.n; i++) {
+        n = asr_hotlist_phones(b->sounds.text[i]);
         least = n < least ? n : least;
+    }
+
+    if (weight != ASR_HOTWORD_SUPER && b->terms > ASR_HOTLIST_FEW) {
+        prob -= log10f((float) b->terms / ASR_HOTLIST_FEW);
     }
 
     return prob - 0.5f * (float) (ASR_HOTLIST_SHORT - least);
@@ -289,7 +296,7 @@ asr_hot_term(asr_hot_build_t *b, const asr_hotword_t *h)
         return ASR_OK;
     }
 
-    prob = asr_hot_weight(h->weight, &b->sounds);
+    prob = asr_hot_weight(b, h->weight);
     asr_hot_spelling(b);
     rc = ASR_OK;
 
@@ -551,6 +558,7 @@ asr_hotlist_create(const asr_ask_t *ask, const asr_lexicon_t *lexicon)
     if (rc == ASR_OK) {
         b->list = l;
         b->lexicon = lexicon;
+        b->terms = ask->nhotwords;
 
         if (ask->nhotwords != 0) {
             memcpy(terms, ask->hotwords,

@@ -73,6 +73,7 @@ typedef struct {
 typedef struct {
     asr_hotlist_t        *list;
     const asr_lexicon_t  *lexicon;
+    size_t                terms;         /* how many are asked for */
     asr_str_t             text;          /* of the term, as it is written */
     char                  key[ASR_SPOKEN_SIZE];
     float                 known;         /* its probability as one word */

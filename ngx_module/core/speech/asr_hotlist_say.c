@@ -177,6 +177,7 @@ asr_hotlist_extend(asr_hot_sounds_t *s, const char *word,
     char    options[ASR_HOTLIST_OPTIONS][ASR_HOTLIST_PHONES];
     size_t  i, j, k, n, len;
 
+    options[0][0] = '\0';
     n = strcmp(word, "'s") == 0 ? 1
                                 : asr_hot_word_sounds(lexicon, word, options);
 
