@@ -266,7 +266,7 @@ test_ceiling(void **state)
 static void
 test_many(void **state)
 {
-    assert_int_equal(joined(MANY, 3, 1, ASR_SPEAKERS_AUTO), 3);
+    assert_int_equal(joined(MANY, 7, 1, ASR_SPEAKERS_AUTO), 7);
 }
 
 
