@@ -29,6 +29,9 @@ typedef struct {
 asr_recognizer_t *asr_recognizer_create(const asr_recognizer_conf_t *conf);
 void asr_recognizer_free(asr_recognizer_t *r);           /* NULL is fine */
 
+/* How likely a word with this posterior probability is the one said. */
+float asr_recognize_confidence(double posterior);
+
 /* What a model's decoders are made of; lives as long as m.  model is one. */
 const asr_recognizer_conf_t *asr_models_conf(const asr_models_t *m,
     int model);
