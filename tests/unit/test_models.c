@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "speech/asr_models.h"
+#include "speech/asr_recognize.h"
 #include "wav.h"
 
 
@@ -396,6 +396,31 @@ test_recognize(void **state)
 }
 
 
+/* More likely is never less sure, from end to end and beyond. */
+
+static void
+test_confidence(void **state)
+{
+    int    i;
+    float  c, last;
+
+    last = asr_recognize_confidence(-1.0);
+    assert_true(last == asr_recognize_confidence(0.0));
+    assert_true(last == asr_recognize_confidence(NAN));
+    assert_true(last > 0.2f && last < 0.35f);
+
+    for (i = 1; i <= 10000; i++) {
+        c = asr_recognize_confidence(i / 10000.0);
+        assert_true(c > last);
+        assert_true(c - last < 0.01f);
+        last = c;
+    }
+
+    assert_true(last == asr_recognize_confidence(1.5));
+    assert_true(last > 0.9f && last < 1.0f);
+}
+
+
 static void
 test_odd(void **state)
 {
@@ -588,6 +613,7 @@ main(void)
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_lms),
         cmocka_unit_test(test_recognize),
+        cmocka_unit_test(test_confidence),
         cmocka_unit_test(test_odd),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_fork),

@@ -209,12 +209,12 @@ test_pauses(void **state)
     asr_vad_t         *v;
     const asr_span_t  *s;
 
-    /* 1 s, speech of 2 s, 0.5 s, of 3 s with a breath of 0.2 s, 1 s */
+    /* 1 s, speech of 2 s, 0.8 s, of 3 s with a breath of 0.2 s, 1 s */
 
     memset(&t, 0, sizeof(t));
     silence(&t, MS(1000), 20);
     speech(&t, MS(2000), 6000);
-    silence(&t, MS(500), 20);
+    silence(&t, MS(800), 20);
     speech(&t, MS(1500), 6000);
     silence(&t, MS(200), 20);
     speech(&t, MS(1500), 6000);
@@ -225,8 +225,8 @@ test_pauses(void **state)
     assert_int_equal(n, 2);
     assert_true(near(s[0].start, 800, 50));
     assert_true(near(s[0].start + s[0].length, 3200, 50));
-    assert_true(near(s[1].start, 3300, 50));
-    assert_true(near(s[1].start + s[1].length, 6900, 50));
+    assert_true(near(s[1].start, 3600, 50));
+    assert_true(near(s[1].start + s[1].length, 7200, 50));
     asr_vad_free(v);
 
     /* from the first sample to the last: pads have nowhere to go */
@@ -240,6 +240,46 @@ test_pauses(void **state)
     assert_int_equal(s[0].length, MS(3000));
     asr_vad_free(v);
 
+    free(t.pcm);
+}
+
+
+/* Pauses of half a second: a cut only where 8 s would be exceeded. */
+
+static void
+test_joined(void **state)
+{
+    size_t             i, n;
+    track_t            t;
+    asr_vad_t         *v;
+    const asr_span_t  *s;
+
+    memset(&t, 0, sizeof(t));
+    silence(&t, MS(1000), 20);
+
+    for (i = 0; i < 6; i++) {
+        speech(&t, MS(2000), 6000);
+        silence(&t, MS(500), 20);
+    }
+
+    speech(&t, MS(9000), 6000);
+    silence(&t, MS(500), 20);
+    speech(&t, MS(1000), 6000);
+    silence(&t, MS(1000), 20);
+
+    v = run(&t, 4096);
+    s = spans_of(v, &n);
+    assert_int_equal(n, 4);
+
+    for (i = 0; i < 2; i++) {
+        assert_true(near(s[i].start, 800 + 7500 * i, 50));
+        assert_true(near(s[i].length, 7400, 100));
+    }
+
+    assert_true(near(s[2].start, 15800, 50));
+    assert_true(near(s[2].length, 9400, 100));
+    assert_true(near(s[3].length, 1400, 100));
+    asr_vad_free(v);
     free(t.pcm);
 }
 
@@ -465,6 +505,7 @@ main(void)
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_not_speech),
         cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_joined),
         cmocka_unit_test(test_levels),
         cmocka_unit_test(test_forced),
         cmocka_unit_test(test_pieces),

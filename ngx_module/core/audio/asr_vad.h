@@ -1,8 +1,9 @@
 /*
  * Voice activity: cuts streamed 16 kHz PCM into utterances at pauses of at
  * least 0.3 s, none longer than 20 s (forced cuts at the quietest point),
- * padded by 0.2 s, over a tracked noise floor and an absolute one.  Memory
- * does not grow with the audio (but for the list of segments).
+ * padded by 0.2 s, over a tracked noise floor and an absolute one.  Those
+ * apart by no more than 0.7 s are one while that is no longer than 8 s.
+ * Memory does not grow with the audio (but for the list of segments).
  */
 
 #ifndef ASR_VAD_H

@@ -219,6 +219,8 @@ asr_voice_threshold(asr_voice_t *v, const int16_t *pcm, size_t n)
     float   power[ASR_VOICE_FRAMES];
     size_t  i;
 
+    power[0] = 0;
+
     for (i = 0; i < n; i++) {
         power[i] = asr_voice_load(v, pcm + i * ASR_VOICE_HOP);
     }

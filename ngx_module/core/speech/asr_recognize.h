@@ -29,6 +29,9 @@ typedef struct {
 asr_recognizer_t *asr_recognizer_create(const asr_recognizer_conf_t *conf);
 void asr_recognizer_free(asr_recognizer_t *r);           /* NULL is fine */
 
+/* How likely a word with this posterior probability is the one said. */
+float asr_recognize_confidence(double posterior);
+
 /*
  * A recogniser with conf's dictionary, whose language model is base's with
  * that of the file arpa mixed in, which has so much weight.  Both share base's
