@@ -556,6 +556,35 @@ test_hotwords(void **state)
 }
 
 
+/* Ids are looked up where there are libraries, but not for another server. */
+
+static void
+test_libraries(void **state)
+{
+    char              err[256];
+    t_member_t        known[T_MEMBERS] = { { "KeyWordLibIdList",
+                                             "[\"a\"]" } };
+    t_member_t        other[T_MEMBERS] = { { "KeyWordLibIdList",
+                                             "[\"a\",\"b\"]" } };
+    asr_libraries_t  *l;
+
+    check_json(other, NULL, NULL, NULL);
+
+    l = asr_libraries_parse(asr_str(
+        "{\"libraries\":[{\"id\":\"a\",\"type\":\"keywords\",\"words\":"
+        "[\"w\"]},{\"id\":\"b\",\"type\":\"hotwords\",\"words\":[\"w\"]}"
+        "]}"), err, sizeof(err));
+    assert_non_null(l);
+    world.core.libraries = l;
+
+    check_json(known, NULL, NULL, NULL);
+    check_json(other, VALUE, "`KeyWordLibIdList`", "T-029");
+
+    world.core.libraries = NULL;
+    asr_libraries_free(l);
+}
+
+
 /* Every engine the document and the SDKs name is known, modelled or not. */
 
 static void
@@ -659,6 +688,7 @@ main(void)
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_urls),
         cmocka_unit_test(test_hotwords),
+        cmocka_unit_test(test_libraries),
         cmocka_unit_test(test_engines),
         cmocka_unit_test(test_tables),
     };

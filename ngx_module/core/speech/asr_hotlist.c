@@ -17,7 +17,8 @@
 
 
 #define ASR_HOTLIST_ARENA     (4 * 1024 * 1024)
-#define ASR_HOTLIST_SHORT     5          /* phones */
+#define ASR_HOTLIST_SHORT     7          /* phones */
+#define ASR_HOTLIST_ENDING    5          /* least for an 's to be known */
 #define ASR_HOTLIST_FEW       10         /* terms */
 #define ASR_HOTLIST_COMMON    -4.0f      /* log10: "may", "us" */
 #define ASR_HOTLIST_DERIVED   -1.0f      /* the term with an 's */
@@ -101,7 +102,7 @@ asr_hot_weight(const asr_hot_build_t *b, int32_t weight)
         prob -= log10f((float) b->terms / ASR_HOTLIST_FEW);
     }
 
-    return prob - 0.5f * (float) (ASR_HOTLIST_SHORT - least);
+    return prob - 0.25f * (float) (ASR_HOTLIST_SHORT - least);
 }
 
 
@@ -160,7 +161,7 @@ asr_hot_derived(asr_hot_build_t *b, float prob)
     last = b->text.data[b->text.len - 1];
 
     if (!isalpha((unsigned char) last) || last == 's' || last == 'S'
-        || asr_hotlist_phones(b->sounds.text[0]) < ASR_HOTLIST_SHORT)
+        || asr_hotlist_phones(b->sounds.text[0]) < ASR_HOTLIST_ENDING)
     {
         return ASR_OK;
     }
