@@ -244,7 +244,7 @@ test_pauses(void **state)
 }
 
 
-/* Pauses of half a second: a cut only where 8 s would be exceeded. */
+/* Pauses of half a second: a cut only where 12 s would be exceeded. */
 
 static void
 test_joined(void **state)
@@ -257,12 +257,12 @@ test_joined(void **state)
     memset(&t, 0, sizeof(t));
     silence(&t, MS(1000), 20);
 
-    for (i = 0; i < 6; i++) {
+    for (i = 0; i < 8; i++) {
         speech(&t, MS(2000), 6000);
         silence(&t, MS(500), 20);
     }
 
-    speech(&t, MS(9000), 6000);
+    speech(&t, MS(13000), 6000);
     silence(&t, MS(500), 20);
     speech(&t, MS(1000), 6000);
     silence(&t, MS(1000), 20);
@@ -272,12 +272,12 @@ test_joined(void **state)
     assert_int_equal(n, 4);
 
     for (i = 0; i < 2; i++) {
-        assert_true(near(s[i].start, 800 + 7500 * i, 50));
-        assert_true(near(s[i].length, 7400, 100));
+        assert_true(near(s[i].start, 800 + 10000 * i, 50));
+        assert_true(near(s[i].length, 9900, 100));
     }
 
-    assert_true(near(s[2].start, 15800, 50));
-    assert_true(near(s[2].length, 9400, 100));
+    assert_true(near(s[2].start, 20800, 50));
+    assert_true(near(s[2].length, 13400, 100));
     assert_true(near(s[3].length, 1400, 100));
     asr_vad_free(v);
     free(t.pcm);

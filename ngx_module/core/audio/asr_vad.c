@@ -35,7 +35,7 @@
 #define ASR_VAD_MAX       (ASR_VAD_MAX_MS / 10)
 #define ASR_VAD_KEEP      800            /* a forced cut leaves at least this */
 #define ASR_VAD_JOIN      30             /* at most between two, pads off */
-#define ASR_VAD_JOINED    800            /* at most together */
+#define ASR_VAD_JOINED    1200           /* at most together */
 #define ASR_VAD_QUIET     11             /* a cut's surroundings, odd */
 #define ASR_VAD_SPOKEN    8              /* voiced frames an utterance needs */
 

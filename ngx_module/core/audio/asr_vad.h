@@ -2,7 +2,7 @@
  * Voice activity: cuts streamed 16 kHz PCM into utterances at pauses of at
  * least 0.3 s, none longer than 20 s (forced cuts at the quietest point),
  * padded by 0.2 s, over a tracked noise floor and an absolute one.  Those
- * apart by no more than 0.7 s are one while that is no longer than 8 s.
+ * apart by no more than 0.7 s are one while that is no longer than 12 s.
  * Memory does not grow with the audio (but for the list of segments).
  */
 
