@@ -31,7 +31,10 @@ my $s = AsrServer->new(sub {
 
 $s->up;
 
-my $t = AsrTest->new->conf(<<'EOF')->run;
+my $t = AsrTest->new(accounts => AsrTest::default_accounts(
+    map { $_ => 'off' } qw(tencent.CreateRecTask tencent.DescribeTaskStatus
+                           memories.upload memories.transcriptions)
+))->conf(<<'EOF')->run;
 %%GLOBALS%%
 events {}
 http {
