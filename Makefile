@@ -231,12 +231,13 @@ check-abi: $(OUT)/$(MODULE)
 unit: $(UNIT)
 
 build/unit/test_decode build/unit/test_helper build/unit/test_media \
-build/unit/test_media_fuzz build/unit/test_runner \
+build/unit/test_media_fuzz build/unit/test_media_raw build/unit/test_runner \
 build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 # These make their media themselves.
 
-build/unit/test_media build/unit/test_media_fuzz: UNIT_LIB = \
+build/unit/test_media build/unit/test_media_fuzz \
+build/unit/test_media_raw: UNIT_LIB = \
     `pkg-config --libs $(DEC_PKG)`
 
 build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a

@@ -179,6 +179,14 @@ sub output_of
 }
 
 
+# What nothing but the name of a file says of it.
+
+sub unsaid
+{
+    return $_[0] =~ /\.pcm\z/i ? (qw(-f s16le -sample_rate), RATE) : ();
+}
+
+
 # { duration (s, 0 when not known), rate, channels, codec }
 
 sub probe
@@ -187,7 +195,7 @@ sub probe
     my $out = eval {
         output_of(qw(ffprobe -v quiet -select_streams a:0 -show_entries),
                   'stream=codec_name,sample_rate,channels:format=duration',
-                  qw(-of default=noprint_wrappers=1), $file);
+                  qw(-of default=noprint_wrappers=1), unsaid($file), $file);
     } // '';
     my %v = $out =~ /^(\w+)=(\S+)$/mg;
 
@@ -203,7 +211,7 @@ sub pcm
 {
     my ($file, $seconds) = @_;
 
-    return output_of(qw(ffmpeg -nostdin -v error -i), $file,
+    return output_of(qw(ffmpeg -nostdin -v error), unsaid($file), '-i', $file,
                      defined $seconds ? ('-t', $seconds) : (),
                      qw(-vn -ac 1 -ar), RATE, qw(-f s16le -));
 }

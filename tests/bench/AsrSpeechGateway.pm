@@ -162,7 +162,8 @@ sub u2
 }
 
 
-# The same for tencent; what is too large for its body is fetched.
+# The same for tencent; what is too large for its body is fetched, and what is
+# known by its name alone.
 
 sub tencent
 {
@@ -170,7 +171,7 @@ sub tencent
     my $bytes = $opt{bytes} // AsrTest::slurp($opt{file});
     my %source = (SourceType => 1, Data => encode_base64($bytes, ''));
 
-    if (length $bytes > DATA_MAX) {
+    if (length $bytes > DATA_MAX || ($opt{file} // '') =~ /\.pcm\z/i) {
         my $name = 'media/' . ++$self->{served} . '-'
                    . basename($opt{file} // 'bytes.wav');
 
@@ -192,15 +193,41 @@ sub tencent
 }
 
 
+# Has u2 a format of that file's name?
+
+sub u2_has
+{
+    my ($file) = @_;
+    my ($end) = $file =~ /\.(\w+)\z/;
+
+    return exists $u2_format{ lc($end // '') };
+}
+
+
 # u2 when it knows the format by the file's name, else tencent.
 
 sub by_name
 {
     my ($self, $file) = @_;
-    my ($end) = $file =~ /\.(\w+)\z/;
 
-    return $u2_format{ lc($end // '') } ? $self->u2(file => $file)
-                                        : $self->tencent(file => $file);
+    return u2_has($file) ? $self->u2(file => $file)
+                         : $self->tencent(file => $file);
+}
+
+
+# A conversation by u2 or else tencent, its speakers told apart; count: 0 when
+# it is to be found.
+
+sub speakers
+{
+    my ($self, $file, $count) = @_;
+
+    return $self->u2(file => $file, fields => {
+        enable_speaker => JSON::PP::true,
+        $count ? (speaker_num => $count) : () }) if u2_has($file);
+
+    return $self->tencent(file => $file, fields => {
+        SpeakerDiarization => 1, SpeakerNumber => $count });
 }
 
 

@@ -6,8 +6,6 @@ package AsrSpeechTalk;
 use strict;
 use warnings;
 
-use JSON::PP ();
-
 use AsrSpeechScore qw(word_errors_by_set inside speaker_error rate);
 use AsrSpeechWords qw(words);
 
@@ -20,17 +18,11 @@ use constant ALIGN_MAX => 2e7;           # words by words
 sub recognise
 {
     my ($gateway, $speakers, @talks) = @_;
-    my $ask = sub {
-        my ($talk, %fields) = @_;
-
-        return $gateway->u2(file => $talk->{mono}, fields => {
-            enable_speaker => JSON::PP::true, %fields });
-    };
 
     for my $talk (grep { defined $_->{mono} } @talks) {
-        $talk->{task} = $ask->($talk);
-        $talk->{known} = $ask->($talk, speaker_num =>
-                                       speakers(@{ $talk->{turns} }))
+        $talk->{task} = $gateway->speakers($talk->{mono}, 0);
+        $talk->{known} = $gateway->speakers($talk->{mono},
+                                            speakers(@{ $talk->{turns} }))
             if $speakers;
     }
 

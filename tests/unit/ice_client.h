@@ -530,6 +530,7 @@ static asr_oss_t      i_oss[4];
 static char           i_root[128];
 static int64_t        i_url_id;
 static char           i_url[8192];
+static asr_str_t      i_format;          /* of that task */
 static unsigned       i_used;
 static unsigned char  i_nonces[4096][ASR_NONCE_LEN];
 static int64_t        i_until;
@@ -547,6 +548,7 @@ i_store_hook(asr_op_t *op)
 
     assert_null(op->spool_file);
     api_copy(i_url, sizeof(i_url), op->task.url);
+    i_format = op->task.format;
     op->task.id = i_url_id;
     op->rc = ASR_OK;
 

@@ -286,7 +286,8 @@ mem_copy(const mem_reply_t *r, const char *name, char *out, size_t len)
 
 
 static inline int64_t
-mem_put_file_of(const char *account, const char *purpose, const char *data)
+mem_put_file_named(const char *account, const char *purpose, const char *name,
+    const char *data)
 {
     asr_op_t          op;
     asr_arena_t       arena;
@@ -305,7 +306,7 @@ mem_put_file_of(const char *account, const char *purpose, const char *data)
     op.spool_file = &f;
     op.file.account = asr_cstr(account);
     op.file.purpose = asr_cstr(purpose);
-    op.file.filename = asr_str("a.b.wav");
+    op.file.filename = asr_cstr(name);
     op.file.created_ms = 1700000000000;
     op.file.expires_ms = 4000000000000;
 
@@ -315,6 +316,13 @@ mem_put_file_of(const char *account, const char *purpose, const char *data)
     assert_true(op.file.id > 0);
 
     return op.file.id;
+}
+
+
+static inline int64_t
+mem_put_file_of(const char *account, const char *purpose, const char *data)
+{
+    return mem_put_file_named(account, purpose, "a.b.wav", data);
 }
 
 

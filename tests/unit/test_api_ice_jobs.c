@@ -526,7 +526,8 @@ test_delete_many(void **state)
 /* The task's audio is the file's, small and large. */
 
 static void
-audio_is(const char *name, const unsigned char *p, size_t n)
+audio_is(const char *name, const unsigned char *p, size_t n,
+    const char *format)
 {
     int             fd;
     char            job[33], file[128];
@@ -549,6 +550,7 @@ audio_is(const char *name, const unsigned char *p, size_t n)
     assert_int_equal(op.claim, ASR_CLAIM_DECODE);
     assert_true(asr_str_eq(op.task.engine, asr_str(ASR_ICE_ENGINE)));
     assert_int_equal(op.task.channels, 1);
+    assert_true(asr_str_eq(op.task.format, asr_cstr(format)));
 
     if (n <= ASR_SPOOL_INLINE) {
         assert_int_equal(op.task.inline_audio.len, n);
@@ -581,10 +583,11 @@ test_audio(void **state)
         p[i] = (unsigned char) (i * 7 + i / 251);
     }
 
-    audio_is("one.wav", p, 1);
-    audio_is("inline.wav", p, ASR_SPOOL_INLINE);
-    audio_is("file.wav", p, ASR_SPOOL_INLINE + 1);
-    audio_is("media/big \xe5\x90\x8d.wav", p, 1000000);
+    audio_is("one.wav", p, 1, "");
+    audio_is("inline.wav", p, ASR_SPOOL_INLINE, "");
+    audio_is("raw.pcm", p, 2, "pcm");
+    audio_is("file.wav", p, ASR_SPOOL_INLINE + 1, "");
+    audio_is("media/big \xe5\x90\x8d.wav", p, 1000000, "");
     free(p);
 }
 

@@ -338,6 +338,33 @@ test_urls(void **state)
 }
 
 
+/* A name of raw sound, of a URL and of an object elsewhere. */
+
+static void
+test_raw(void **state)
+{
+    size_t  i;
+
+    static const struct {
+        const char  *text;
+        const char  *format;
+    } rows[] = {
+        { "http://h/x.wav", "" },
+        { "http://h/x.pcm?a", "pcm" },
+        { "http://h/x.wav?.pcm", "" },
+        { "oss://far/x.Pcm", "pcm" },
+        { "oss://far/x.wav?.pcm", "pcm" },
+        { "https://far.oss-cn-beijing.aliyuncs.com/x.wav?.pcm", "" },
+        { "https://far.oss-cn-beijing.aliyuncs.com/x%2Epcm", "pcm" },
+    };
+
+    for (i = 0; i < asr_nelts(rows); i++) {
+        submit("InputFile", rows[i].text, NULL, NULL);
+        assert_true(asr_str_eq(i_format, asr_cstr(rows[i].format)));
+    }
+}
+
+
 static void
 test_list(void **state)
 {
@@ -453,6 +480,7 @@ main(void)
         cmocka_unit_test(test_editing_config),
         cmocka_unit_test(test_input_files),
         cmocka_unit_test(test_urls),
+        cmocka_unit_test(test_raw),
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_twice),
         cmocka_unit_test(test_tables),

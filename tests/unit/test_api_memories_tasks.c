@@ -118,6 +118,47 @@ test_create(void **state)
 }
 
 
+/* An asset's name says what the bytes of raw sound cannot. */
+
+static void
+test_raw(void **state)
+{
+    size_t        i;
+    int64_t       id;
+    asr_op_t      op;
+    asr_arena_t   a;
+    mem_reply_t   r;
+
+    static const struct {
+        const char  *name;
+        const char  *format;
+        int          rate;
+    } cases[] = {
+        { "a.pcm", "pcm", 16000 }, { "b.PCM", "pcm", 16000 },
+        { "a.pcm.wav", "", 0 }, { "a.raw", "", 0 }
+    };
+
+    for (i = 0; i < asr_nelts(cases); i++) {
+        id = mem_put_file_named("demo", ASR_MEMORIES_PURPOSE, cases[i].name,
+                                "\1\1\2\2");
+        mem_post(&r, MEM_ASYNC, mem_body(mem_asset_text(id), ""));
+        mem_fine(&r);
+
+        asr_arena_init(&a, 1 << 20);
+        memset(&op, 0, sizeof(op));
+        op.arena = &a;
+        op.type = ASR_OP_CLAIM;
+        assert_int_equal(asr_store_call(mem_world.core.store, &op), ASR_OK);
+        assert_int_equal(op.task.id, r.r.task_id);
+        assert_true(asr_str_eq(op.task.format, asr_cstr(cases[i].format)));
+        assert_int_equal(op.task.sample_rate, cases[i].rate);
+        assert_false(op.task.channels_strict);
+        asr_arena_free(&a);
+        mem_free(&r);
+    }
+}
+
+
 static void
 test_queue_full(void **state)
 {
@@ -612,7 +653,7 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        MEM_TEST(test_create), MEM_TEST(test_queue_full),
+        MEM_TEST(test_create), MEM_TEST(test_raw), MEM_TEST(test_queue_full),
         MEM_TEST(test_sync), MEM_TEST(test_sync_failed),
         MEM_TEST(test_sync_long), MEM_TEST(test_sync_many),
         MEM_TEST(test_sync_gone), MEM_TEST(test_query),

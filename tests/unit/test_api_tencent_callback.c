@@ -230,6 +230,60 @@ test_url(void **state)
 }
 
 
+/* A URL that names raw sound says what its bytes cannot; Data has no name. */
+
+static void
+test_raw(void **state)
+{
+    char            body[512];
+    size_t          i;
+    asr_op_t        op;
+    asr_arena_t     a;
+    api_world_t     w;
+    api_response_t  r;
+
+    static const struct {
+        const char  *engine;
+        int          channels;
+        int          source;
+        const char  *url;
+        const char  *format;
+        int          rate;
+    } cases[] = {
+        { "16k_en", 1, 0, "https://h/a.pcm?b=1", "pcm", 16000 },
+        { "8k_zh", 2, 0, "https://h/a.PCM", "pcm", 8000 },
+        { "16k_en", 1, 0, "https://h/a.wav?b=.pcm", "", 0 },
+        { "16k_en", 1, 1, "https://h/a.pcm", "", 0 },
+    };
+
+    t_world(&w);
+
+    for (i = 0; i < asr_nelts(cases); i++) {
+        snprintf(body, sizeof(body), "{\"EngineModelType\":\"%s\","
+                 "\"ChannelNum\":%d,\"ResTextFormat\":0,\"SourceType\":%d,"
+                 "\"Data\":\"AAECAw==\",\"DataLen\":4,\"Url\":\"%s\"}",
+                 cases[i].engine, cases[i].channels, cases[i].source,
+                 cases[i].url);
+        t_send(&w, &(t_request_t) { .body = body }, &r);
+
+        asr_arena_init(&a, 1 << 20);
+        memset(&op, 0, sizeof(op));
+        op.arena = &a;
+        op.type = cases[i].source == 0 ? ASR_OP_CLAIM_IO : ASR_OP_CLAIM;
+        op.want = cases[i].source == 0 ? ASR_WANT_FETCH : 0;
+        assert_int_equal(asr_store_call(w.core.store, &op), ASR_OK);
+        assert_int_equal(op.task.id, r.task_id);
+        assert_true(asr_str_eq(op.task.format, asr_cstr(cases[i].format)));
+        assert_int_equal(op.task.sample_rate, cases[i].rate);
+        assert_int_equal(op.task.channels, cases[i].channels);
+        asr_arena_free(&a);
+        t_expect(&r, NULL, NULL);
+    }
+
+    t_world_free(&w);
+}
+
+
 int
 main(void)
 {
@@ -238,6 +292,7 @@ main(void)
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_none),
         cmocka_unit_test(test_url),
+        cmocka_unit_test(test_raw),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

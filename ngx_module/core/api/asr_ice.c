@@ -15,6 +15,7 @@
 #include "asr_ice.h"
 #include "../base/asr_clock.h"
 #include "../speech/asr_result.h"
+#include "../task/asr_raw.h"
 
 
 /* A row of the list without its texts' sizes; see asr_ice_list. */
@@ -351,9 +352,11 @@ asr_ice_create(asr_call_t *call)
 
     if (st->input.url.len != 0) {
         op->task.url = st->input.url;
+        asr_raw_url(&op->task, st->input.url);
 
     } else {
         op->spool_file = &st->file;
+        asr_raw_name(&op->task, st->input.key);
     }
 
     return ASR_STEP_STORE;

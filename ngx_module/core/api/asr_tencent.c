@@ -11,6 +11,7 @@
 
 #include "asr_tencent.h"
 #include "../base/asr_clock.h"
+#include "../task/asr_raw.h"
 
 
 /* Symbols of base64 decoded at once; the bytes are on the stack. */
@@ -471,10 +472,13 @@ asr_tencent_create(asr_call_t *call, asr_tencent_state_t *st)
     op = &call->op;
     op->type = ASR_OP_TASK_CREATE;
 
+    op->task.engine = st->create.engine;
+
     /* Data sent along with SourceType 0 is dropped */
 
     if (st->create.source_type == 0) {
         op->task.url = st->create.url;
+        asr_raw_url(&op->task, st->create.url);
 
     } else {
         op->spool_file = &st->file;
@@ -484,7 +488,6 @@ asr_tencent_create(asr_call_t *call, asr_tencent_state_t *st)
     op->task.account = st->key->account->name;
     op->task.created_ms = asr_clock_ms();
     op->task.expires_ms = op->task.created_ms + call->core->task_ttl_ms;
-    op->task.engine = st->create.engine;
     op->task.channels = (int32_t) st->create.channel_num;
     op->task.channels_strict = true;
     op->task.params = asr_buf_str(&st->params);

@@ -28,6 +28,8 @@
 
 #define ASR_SINK_TRACKS  2
 
+#define ASR_FORMATS_RAW  "s16le"         /* the demuxer of raw sound */
+
 
 /* What comes out: 16 kHz PCM of one or two channels, to the pipe. */
 
@@ -93,9 +95,21 @@ int asr_media_decode(const asr_wire_ask_t *ask, int64_t size);
 /* Writes one frame, whole.  0, or -1: the reader is gone. */
 int asr_child_frame(unsigned type, unsigned channel, const void *p, size_t n);
 
-/* Comma separated names of all demuxers, of all decoders that may be used. */
-const char *asr_formats_demuxers(void);
+/*
+ * Comma separated names of all demuxers, of all decoders that may be used.
+ * raw, the same at every call: that of raw sound too.
+ */
+const char *asr_formats_demuxers(bool raw);
 const char *asr_formats_codecs(void);
+
+/* Is that the name of raw sound?  NULL is none. */
+bool asr_formats_raw(const char *declared);
+
+/*
+ * The first n bytes of a file that was declared so, with zeros behind them
+ * (AVPROBE_PADDING_SIZE): are they of some other kind, beyond doubt?
+ */
+bool asr_formats_known(const uint8_t *p, size_t n);
 
 /* Is a file of this demuxer and decoder what the client declared? */
 bool asr_formats_declared(const char *declared, const char *demuxer,

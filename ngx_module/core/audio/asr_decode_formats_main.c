@@ -7,14 +7,20 @@
  * The lists are made of all rows whatever was declared: what a file is comes
  * out first, then whether that is what the client said (asr_formats_declared).
  * A name a client can declare is on one row or several.
+ *
+ * Raw sound is the exception: anything could be that, so its row counts only
+ * when it was declared.  Then the file may still be of any other row, as its
+ * name is all that was to go by.
  */
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 
+#include "../task/asr_raw.h"
 #include "asr_decode_child.h"
 
 
@@ -92,14 +98,25 @@ static const asr_format_row_t  asr_formats[] = {
     { NULL, "ilbc", "ilbc" },
     { NULL, "qcp", "qcelp,evrc" },
     { NULL, "dss", "dss_sp,g723_1" },
-    { NULL, "rm", "real_144,real_288,cook,sipr,aac,ac3,ralf" }
+    { NULL, "rm", "real_144,real_288,cook,sipr,aac,ac3,ralf" },
+
+    /* What it is named is a guess: see asr_raw.h. */
+
+    { ASR_RAW_FORMAT, ASR_FORMATS_RAW, "pcm_s16le" }
 };
 
 
-/* One column of all rows, built once. */
+bool
+asr_formats_raw(const char *declared)
+{
+    return declared != NULL && strcasecmp(declared, ASR_RAW_FORMAT) == 0;
+}
+
+
+/* One column of all rows, built once: a process reads one file. */
 
 static const char *
-asr_formats_list(char *list, size_t column)
+asr_formats_list(char *list, size_t column, bool raw)
 {
     int          n;
     size_t       i, len;
@@ -112,6 +129,11 @@ asr_formats_list(char *list, size_t column)
     len = 0;
 
     for (i = 0; i < asr_nelts(asr_formats); i++) {
+
+        if (asr_formats_raw(asr_formats[i].name) && !raw) {
+            continue;
+        }
+
         memcpy(&names, (const char *) &asr_formats[i] + column,
                sizeof(names));
 
@@ -134,11 +156,11 @@ asr_formats_list(char *list, size_t column)
 
 
 const char *
-asr_formats_demuxers(void)
+asr_formats_demuxers(bool raw)
 {
     static char  list[ASR_FORMATS_LIST_MAX];
 
-    return asr_formats_list(list, offsetof(asr_format_row_t, demuxers));
+    return asr_formats_list(list, offsetof(asr_format_row_t, demuxers), raw);
 }
 
 
@@ -147,7 +169,32 @@ asr_formats_codecs(void)
 {
     static char  list[ASR_FORMATS_LIST_MAX];
 
-    return asr_formats_list(list, offsetof(asr_format_row_t, codecs));
+    return asr_formats_list(list, offsetof(asr_format_row_t, codecs), false);
+}
+
+
+/*
+ * The start of the file is enough for every header, and for the seven frames
+ * of MP3 that FFmpeg wants to see.  Its lower scores are for what could as
+ * well be samples; a longer look finds more of that.
+ */
+
+bool
+asr_formats_known(const uint8_t *p, size_t n)
+{
+    int                   score;
+    AVProbeData           pd;
+    const AVInputFormat  *input;
+
+    memset(&pd, 0, sizeof(pd));
+    pd.filename = "";
+    pd.buf = (uint8_t *) p;
+    pd.buf_size = (int) n;
+
+    input = av_probe_input_format3(&pd, 1, &score);
+
+    return input != NULL && score > AVPROBE_SCORE_EXTENSION
+           && av_match_list(input->name, asr_formats_demuxers(true), ',') > 0;
 }
 
 
@@ -155,13 +202,20 @@ bool
 asr_formats_declared(const char *declared, const char *demuxer,
     const char *codec)
 {
+    bool                     raw;
     size_t                   i;
     const asr_format_row_t  *row;
+
+    raw = asr_formats_raw(declared);
 
     for (i = 0; i < asr_nelts(asr_formats); i++) {
         row = &asr_formats[i];
 
-        if (declared[0] != '\0'
+        if (asr_formats_raw(row->name) && !raw) {
+            continue;
+        }
+
+        if (declared[0] != '\0' && !raw
             && (row->name == NULL || strcasecmp(declared, row->name) != 0))
         {
             continue;

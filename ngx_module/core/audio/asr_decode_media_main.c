@@ -18,6 +18,7 @@
 #define ASR_MEDIA_IO_BUF    65536
 #define ASR_MEDIA_TAGS_MAX  8
 #define ASR_MEDIA_TAG       10           /* bytes of an ID3v2 tag's head */
+#define ASR_MEDIA_PROBE     16384        /* of what may be raw sound */
 
 
 typedef struct {
@@ -208,10 +209,51 @@ asr_media_begin(asr_media_t *m)
 }
 
 
-static asr_cause_t
-asr_media_open_input(asr_media_t *m)
+/* Declared as raw sound, and nothing in it speaks against that. */
+
+static bool
+asr_media_raw(const asr_media_t *m)
 {
-    int       rc;
+    ssize_t         n;
+    static uint8_t  p[ASR_MEDIA_PROBE + AVPROBE_PADDING_SIZE];
+
+    /* no tag stands before raw sound */
+
+    if (!asr_formats_raw(m->ask->format) || m->base != 0) {
+        return false;
+    }
+
+    n = pread(ASR_CHILD_IN, p, ASR_MEDIA_PROBE, 0);
+
+    return n > 0 && !asr_formats_known(p, (size_t) n);
+}
+
+
+static asr_cause_t
+asr_media_open_raw(asr_media_t *m, const AVInputFormat **input,
+    AVDictionary **options)
+{
+    int  rate, channels;
+
+    rate = m->ask->sample_rate != 0 ? m->ask->sample_rate : ASR_WIRE_RATE;
+    channels = m->ask->channels;
+
+    /* the decoder would call a half of the last sample a broken packet */
+
+    m->size -= m->size % (channels * (int) sizeof(int16_t));
+    *input = av_find_input_format(ASR_FORMATS_RAW);
+
+    return *input != NULL
+           && av_dict_set_int(options, "sample_rate", rate, 0) >= 0
+           && av_dict_set(options, "ch_layout",
+                          channels == 2 ? "stereo" : "mono", 0) >= 0
+           ? ASR_CAUSE_NONE : ASR_CAUSE_INTERNAL;
+}
+
+
+static asr_cause_t
+asr_media_open_reader(asr_media_t *m)
+{
     uint8_t  *buf;
 
     m->packet = av_packet_alloc();
@@ -239,18 +281,41 @@ asr_media_open_input(asr_media_t *m)
     m->format->probesize = 1024 * 1024;
     m->format->max_analyze_duration = 5 * AV_TIME_BASE;
     m->format->max_streams = 16;
-    m->format->format_whitelist = av_strdup(asr_formats_demuxers());
+    m->format->format_whitelist
+        = av_strdup(asr_formats_demuxers(asr_formats_raw(m->ask->format)));
     m->format->codec_whitelist = av_strdup(asr_formats_codecs());
     m->format->protocol_whitelist = av_strdup("");
 
-    if (m->format->format_whitelist == NULL
-        || m->format->codec_whitelist == NULL
-        || m->format->protocol_whitelist == NULL)
-    {
-        return ASR_CAUSE_INTERNAL;
+    return m->format->format_whitelist != NULL
+           && m->format->codec_whitelist != NULL
+           && m->format->protocol_whitelist != NULL
+           ? ASR_CAUSE_NONE : ASR_CAUSE_INTERNAL;
+}
+
+
+static asr_cause_t
+asr_media_open_input(asr_media_t *m)
+{
+    int                   rc;
+    asr_cause_t           cause;
+    AVDictionary         *options;
+    const AVInputFormat  *input;
+
+    input = NULL;
+    options = NULL;
+    cause = asr_media_open_reader(m);
+
+    if (cause == ASR_CAUSE_NONE && asr_media_raw(m)) {
+        cause = asr_media_open_raw(m, &input, &options);
     }
 
-    rc = avformat_open_input(&m->format, NULL, NULL, NULL);
+    if (cause != ASR_CAUSE_NONE) {
+        av_dict_free(&options);
+        return cause;
+    }
+
+    rc = avformat_open_input(&m->format, NULL, input, &options);
+    av_dict_free(&options);
 
     if (rc == 0) {
         rc = avformat_find_stream_info(m->format, NULL);
@@ -381,7 +446,11 @@ asr_media_frame(asr_media_t *m, const AVFrame *f)
 
     m->good++;
 
-    if (m->sink.rate == 0 && f->nb_samples > 0) {
+    /* that of raw sound is its engine's, and of another file no claim */
+
+    if (m->sink.rate == 0 && f->nb_samples > 0
+        && !asr_formats_raw(m->ask->format))
+    {
         par = m->format->streams[m->stream]->codecpar;
 
         if (!asr_formats_rate(m->ask->sample_rate, par, f->sample_rate)) {

@@ -164,7 +164,8 @@ typedef enum {
                                 finds no file: TASK_FAIL it likewise */
     ASR_OP_TASK_CREATE,      /* in: task, spool_file or task.url or
                                 task.file_id (+ file.purpose, may be empty);
-                                out: task.id.
+                                out: task.id.  A file's name may give the
+                                task a format when it has none (asr_raw.h).
                                 ASR_NOTFOUND: no such file of that account and
                                 purpose, or an empty one; ASR_TOOBIG: the
                                 queue is full */

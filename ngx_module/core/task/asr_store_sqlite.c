@@ -76,8 +76,8 @@ static const char  *asr_sql[ASR_SQL_N] = {
     [ASR_SQL_FILE_AUDIO_ADD] = "INSERT INTO file_audio VALUES (?,?)",
     [ASR_SQL_FILE_FILL] = "UPDATE files SET bytes = ?, expires = ?, spool = ?,"
         " content_type = ? WHERE id = ?",
-    [ASR_SQL_FILE_FIND] = "SELECT account, purpose, expires, bytes, spool"
-        " FROM files WHERE id = ?",
+    [ASR_SQL_FILE_FIND] = "SELECT account, purpose, expires, bytes, spool,"
+        " filename FROM files WHERE id = ?",
     [ASR_SQL_FILE_DELETE] = "DELETE FROM files WHERE id = ?",
     [ASR_SQL_FILE_AUDIO_DELETE] = "DELETE FROM file_audio WHERE file_id = ?",
     [ASR_SQL_TASK_ADD] = "INSERT INTO tasks (id, owner, state, created,"

@@ -3,6 +3,7 @@
  * counts of "state" follow every change here and in asr_store_sqlite_work.c.
  */
 
+#include "asr_raw.h"
 #include "asr_store_sqlite.h"
 #include "../base/asr_clock.h"
 
@@ -127,6 +128,31 @@ asr_sqlite_file_find(asr_backend_t *b, int64_t id, asr_str_t account,
 
 
 /* The empty content that it was created with is inline. */
+
+/* The format of a task's file, if its name says one. */
+
+static asr_err_t
+asr_sqlite_file_format(asr_backend_t *b, asr_task_t *t)
+{
+    asr_str_t      name;
+    sqlite3_stmt  *stmt;
+
+    stmt = asr_sqlite_query(b, ASR_SQL_FILE_FIND, ASR_SQL_ARGS(
+               asr_sql_int(t->file_id)));
+
+    if (asr_sqlite_row(b, stmt) != 1) {
+        return ASR_STORE;
+    }
+
+    name.data = (const char *) sqlite3_column_text(stmt, 5);
+    name.len = (size_t) sqlite3_column_bytes(stmt, 5);
+    asr_raw_name(t, name);
+
+    (void) sqlite3_reset(stmt);
+
+    return ASR_OK;
+}
+
 
 asr_err_t
 asr_sqlite_file_fill(asr_backend_t *b, asr_op_t *op)
@@ -266,6 +292,10 @@ asr_sqlite_task_create(asr_backend_t *b, asr_op_t *op)
 
         if (bytes == 0) {
             return ASR_NOTFOUND;
+        }
+
+        if (t->format.len == 0 && asr_sqlite_file_format(b, t) != ASR_OK) {
+            return ASR_STORE;
         }
     }
 
