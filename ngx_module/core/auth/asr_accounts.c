@@ -6,14 +6,12 @@
 #include "asr_accounts_int.h"
 #include "../base/asr_secret.h"
 #include "../base/asr_crypto.h"
+#include "../base/asr_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 
-static ssize_t asr_accounts_read(const char *path, char *buf, size_t size);
 static uint64_t asr_accounts_hash(asr_str_t id);
 static const asr_key_t *asr_accounts_key(const asr_accounts_table_t *t,
     asr_str_t id);
@@ -36,7 +34,7 @@ asr_accounts_load(const char *path, char *err, size_t errlen)
     }
 
     a = NULL;
-    n = asr_accounts_read(path, text, size);
+    n = asr_file_read(path, text, size);
 
     if (n < 0) {
         (void) snprintf(err, errlen, "%s: %s", path, strerror(errno));
@@ -56,39 +54,6 @@ asr_accounts_load(const char *path, char *err, size_t errlen)
     asr_secret_unmap(text, size);
 
     return a;
-}
-
-
-static ssize_t
-asr_accounts_read(const char *path, char *buf, size_t size)
-{
-    int      fd, saved;
-    size_t   total;
-    ssize_t  n;
-
-    /* O_NONBLOCK: a fifo without a writer is an empty file, not a hang */
-
-    fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
-    if (fd < 0) {
-        return -1;
-    }
-
-    total = 0;
-
-    do {
-        n = read(fd, buf + total, size - total);
-
-        if (n > 0) {
-            total += (size_t) n;
-        }
-
-    } while ((n > 0 && total < size) || (n < 0 && errno == EINTR));
-
-    saved = errno;
-    (void) close(fd);
-    errno = saved;
-
-    return n < 0 ? -1 : (ssize_t) total;
 }
 
 

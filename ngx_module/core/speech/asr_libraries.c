@@ -3,13 +3,12 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "asr_libraries.h"
+#include "../base/asr_file.h"
 #include "../base/asr_json.h"
 
 
@@ -343,41 +342,6 @@ asr_libraries_parse(asr_str_t text, char *err, size_t errlen)
 }
 
 
-/* Bytes read, at most size; -1: failed, see errno. */
-
-static ssize_t
-asr_libraries_file(const char *path, char *text, size_t size)
-{
-    int      fd, saved;
-    size_t   total;
-    ssize_t  n;
-
-    /* O_NONBLOCK: a fifo without a writer is an empty file, not a hang */
-
-    fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
-    if (fd < 0) {
-        return -1;
-    }
-
-    total = 0;
-
-    do {
-        n = read(fd, text + total, size - total);
-
-        if (n > 0) {
-            total += (size_t) n;
-        }
-
-    } while ((n > 0 && total < size) || (n < 0 && errno == EINTR));
-
-    saved = errno;
-    (void) close(fd);
-    errno = saved;
-
-    return n < 0 ? -1 : (ssize_t) total;
-}
-
-
 asr_libraries_t *
 asr_libraries_load(const char *path, char *err, size_t errlen)
 {
@@ -392,7 +356,7 @@ asr_libraries_load(const char *path, char *err, size_t errlen)
     }
 
     l = NULL;
-    n = asr_libraries_file(path, text, ASR_LIBRARIES_FILE_MAX + 1);
+    n = asr_file_read(path, text, ASR_LIBRARIES_FILE_MAX + 1);
 
     if (n < 0) {
         (void) snprintf(err, errlen, "%s: %s", path, strerror(errno));
