@@ -213,7 +213,14 @@ test_ahead(void **state)
     assert_int_equal(claim(SMALL, ASR_CLAIM_DECODE), small);
     assert_int_equal(claim(ASR_WANT_TASK, ASR_CLAIM_DECODE), 0);
 
+    /* small ones fill the disk as well, if there are enough of them */
+
+    decoded(small, 6 * 3600 * 1000, 1, 6 * HOUR);
+    (void) create(100);
+    assert_int_equal(claim(SMALL, ASR_CLAIM_DECODE), 0);
+
     assert_int_equal(claim(ASR_WANT_SEGMENT, ASR_CLAIM_SEGMENT), first);
+    assert_int_equal(claim(ASR_WANT_SEGMENT, ASR_CLAIM_SEGMENT), small);
     assert_int_equal(claim(ASR_WANT_TASK, ASR_CLAIM_DECODE), large);
 }
 

@@ -261,9 +261,11 @@ asr_keyword_parts(asr_arena_t *a, const asr_sentence_t *s, size_t *n)
 }
 
 
+/* found: room for as many words as a library has. */
+
 static asr_err_t
 asr_keywords_sentence(asr_arena_t *a, const asr_keyword_library_t *libs,
-    size_t nlibs, asr_sentence_t *s)
+    size_t nlibs, asr_str_t *found, asr_sentence_t *s)
 {
     size_t               i, k, n;
     asr_str_t           *words;
@@ -278,32 +280,30 @@ asr_keywords_sentence(asr_arena_t *a, const asr_keyword_library_t *libs,
     }
 
     for (i = 0; i < nlibs; i++) {
-        words = NULL;
         hit = &s->hits[s->nhits];
         hit->nwords = 0;
 
         for (k = 0; k < libs[i].library->nwords; k++) {
-            if (!asr_keyword_said(&libs[i].words[k], said, n)) {
-                continue;
+            if (asr_keyword_said(&libs[i].words[k], said, n)) {
+                found[hit->nwords++] = libs[i].words[k].word;
             }
-
-            if (words == NULL) {
-                words = asr_arena_alloc(a, libs[i].library->nwords
-                                           * sizeof(asr_str_t));
-                if (words == NULL) {
-                    return ASR_NOMEM;
-                }
-            }
-
-            words[hit->nwords++] = libs[i].words[k].word;
         }
 
-        if (words != NULL) {
-            hit->id = libs[i].library->id;
-            hit->name = libs[i].library->name;
-            hit->words = words;
-            s->nhits++;
+        if (hit->nwords == 0) {
+            continue;
         }
+
+        words = asr_arena_alloc(a, hit->nwords * sizeof(asr_str_t));
+        if (words == NULL) {
+            return ASR_NOMEM;
+        }
+
+        memcpy(words, found, hit->nwords * sizeof(asr_str_t));
+
+        hit->id = libs[i].library->id;
+        hit->name = libs[i].library->name;
+        hit->words = words;
+        s->nhits++;
     }
 
     return ASR_OK;
@@ -348,8 +348,9 @@ asr_err_t
 asr_keywords(const asr_libraries_t *l, asr_arena_t *a, asr_str_t account,
     const asr_ask_t *ask, asr_result_t *r)
 {
-    size_t                  i, n;
+    size_t                  i, n, most;
     asr_err_t               rc;
+    asr_str_t              *found;
     asr_keyword_library_t  *libs;
 
     for (i = 0; i < r->nsentences; i++) {
@@ -369,8 +370,23 @@ asr_keywords(const asr_libraries_t *l, asr_arena_t *a, asr_str_t account,
 
     rc = asr_keywords_libraries(l, a, account, ask, libs, &n);
 
-    for (i = 0; rc == ASR_OK && n != 0 && i < r->nsentences; i++) {
-        rc = asr_keywords_sentence(a, libs, n, &r->sentences[i]);
+    if (rc != ASR_OK || n == 0) {
+        return rc;
+    }
+
+    for (i = 0, most = 1; i < n; i++) {
+        if (libs[i].library->nwords > most) {
+            most = libs[i].library->nwords;
+        }
+    }
+
+    found = asr_arena_alloc(a, most * sizeof(asr_str_t));
+    if (found == NULL) {
+        return ASR_NOMEM;
+    }
+
+    for (i = 0; rc == ASR_OK && i < r->nsentences; i++) {
+        rc = asr_keywords_sentence(a, libs, n, found, &r->sentences[i]);
     }
 
     return rc;

@@ -193,6 +193,27 @@ asr_model_lms(asr_model_t *m, char *err, size_t errlen)
 }
 
 
+/* Can this process read all there is of the model? */
+
+static bool
+asr_model_open(const asr_model_t *m)
+{
+    char    path[ASR_MODEL_PATH];
+    size_t  i;
+
+    for (i = 0; i < asr_nelts(asr_model_parts); i++) {
+        (void) snprintf(path, sizeof(path), "%s/%s", m->hmm,
+                        asr_model_parts[i]);
+
+        if (access(path, R_OK) != 0 && errno != ENOENT) {
+            return false;
+        }
+    }
+
+    return access(m->dict, R_OK) == 0;
+}
+
+
 static asr_err_t
 asr_model_readable(const asr_model_t *m, const char *what, const char *path,
     char *err, size_t errlen)
@@ -636,6 +657,12 @@ bool
 asr_models_unchanged(const asr_models_t *m, int model)
 {
     asr_model_file_t  files[ASR_MODEL_FILES];
+
+    /* sphinxbase ends the process over a file it cannot open */
+
+    if (!asr_model_open(&m->models[model])) {
+        return false;
+    }
 
     memset(files, 0, sizeof(files));
     asr_model_identities(&m->models[model], files);

@@ -161,6 +161,13 @@ asr_work_result(asr_runner_thread_t *t, const asr_task_t *task,
     r = t->runner;
     rc = asr_api_ask(task, a, &ask);
 
+    /* their spelling is the text's */
+
+    if (rc == ASR_OK) {
+        rc = asr_libraries_hotwords(r->conf.libraries, a, task->account,
+                                    &ask);
+    }
+
     if (rc == ASR_OK) {
         rc = asr_work_speakers(t, task, &ask, a, result);
     }
@@ -212,12 +219,14 @@ asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
     asr_op_t         op;
     asr_buf_t        out;
     asr_err_t        rc;
+    asr_arena_t      room;
     asr_result_t     result;
     asr_runner_t    *r;
     asr_delivery_t   deliver;
 
     r = t->runner;
     asr_buf_init(&out, ASR_RESULT_MAX);
+    asr_arena_init(&room, ASR_WORK_ARENA);       /* the callback's */
 
     rc = asr_work_join(r, task, a, &result);
 
@@ -235,13 +244,14 @@ asr_work_finish(asr_runner_thread_t *t, const asr_task_t *task,
         op.task.id = task->id;
         op.task.result = asr_buf_str(&out);
 
-        if (asr_work_callback(task, op.task.result, a, &deliver)) {
+        if (asr_work_callback(task, op.task.result, &room, &deliver)) {
             op.deliver = &deliver;
         }
 
         rc = asr_work_call(r, &op);
     }
 
+    asr_arena_free(&room);
     asr_buf_free(&out);
 
     if (rc == ASR_OK) {

@@ -22,7 +22,6 @@
 #include "asr_runner_work.h"
 
 
-#define ASR_WORK_ARENA        (256 * 1024 * 1024)
 #define ASR_WORK_SEGMENT_MAX  (1024 * 1024)      /* JSON of one */
 #define ASR_WORK_SAMPLES_MAX  (30 * ASR_RATE)
 #define ASR_WORK_DELAY_MIN    100
@@ -326,6 +325,25 @@ asr_work_speech(asr_runner_thread_t *t, int model, const asr_task_t *task,
 }
 
 
+/* A claimed task, to whoever finishes long ones. */
+
+static void
+asr_work_hand_over(asr_runner_t *r, const asr_task_t *task)
+{
+    asr_op_t  op;
+
+    asr_work_op(&op, ASR_OP_RELEASE, NULL);
+    op.claim = ASR_CLAIM_FINISH;
+    op.task.id = task->id;
+
+    /* otherwise the process ends, and its claims with it */
+
+    if (asr_work_call(r, &op) == ASR_STOPPED) {
+        asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
+    }
+}
+
+
 /* Tells the store about a segment: its result, or the failed attempt. */
 
 static void
@@ -361,7 +379,7 @@ asr_work_segment_end(asr_runner_thread_t *t, asr_task_t *task,
         r->conf.counters->recognised_ms += (uint64_t) s->length
                                            / (ASR_RATE / 1000);
         if (op.last && asr_work_is_long(task)) {
-            asr_work_release(r, ASR_CLAIM_FINISH, task, NULL);
+            asr_work_hand_over(r, task);
 
         } else if (op.last) {
             asr_work_finish(t, task, a);
@@ -425,6 +443,14 @@ asr_work_segment(asr_runner_thread_t *t, asr_task_t *task,
     asr_buf_init(&out, ASR_WORK_SEGMENT_MAX);
     rc = asr_work_speech(t, model, task, s, pcm, a, &out);
     free(pcm);
+
+    if (rc == ASR_NOMEM) {
+        /* the segment is not at fault: no attempt of it is spent */
+        asr_buf_free(&out);
+        (void) asr_runner_delay(r, ASR_WORK_AGAIN_MS);
+        asr_work_release(r, ASR_CLAIM_SEGMENT, task, s);
+        return;
+    }
 
     asr_work_segment_end(t, task, s,
                          rc == ASR_OK ? ASR_OP_SEGMENT_DONE

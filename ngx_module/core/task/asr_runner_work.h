@@ -13,6 +13,8 @@
 #include "asr_runner.h"
 
 
+#define ASR_WORK_ARENA  (256 * 1024 * 1024)      /* ceiling for a unit */
+
 typedef struct {
     asr_runner_t   *runner;
     pthread_t       thread;

@@ -6,7 +6,8 @@
  * first, except for who takes all of them: there are threads for small ones
  * alone, so none waits for a long recording's decoding.  While more than
  * ASR_SQLITE_PCM_AHEAD of decoded audio waits, large ones are left alone, for
- * that fills the disk and helps nobody.
+ * that fills the disk and helps nobody; and small ones too, when half as much
+ * again does.
  *
  * Segments are claimed in start-time fair order.  The state row keeps the
  * rank of the segment claimed last: the virtual time.  A task's segments get
@@ -105,15 +106,15 @@ static asr_err_t
 asr_sqlite_claim_tasks(asr_backend_t *b, asr_op_t *op, unsigned want)
 {
     int        small;
-    bool       ahead;
     size_t     i, k, n;
+    int64_t    ahead;
     asr_err_t  rc;
 
     static const asr_task_state_t  states[] = {
         ASR_TASK_FINISHING, ASR_TASK_CREATED
     };
 
-    ahead = b->count[ASR_COUNT_QUEUED_SAMPLES] > ASR_SQLITE_PCM_AHEAD;
+    ahead = b->count[ASR_COUNT_QUEUED_SAMPLES];
     n = (want & ASR_WANT_SMALL) ? 1 : 2;
 
     for (i = 0; i < asr_nelts(states); i++) {
@@ -121,7 +122,10 @@ asr_sqlite_claim_tasks(asr_backend_t *b, asr_op_t *op, unsigned want)
 
         for (k = 0; k < n; k++, small = !small) {
 
-            if (ahead && !small && states[i] == ASR_TASK_CREATED) {
+            if (states[i] == ASR_TASK_CREATED
+                && ahead > ASR_SQLITE_PCM_AHEAD
+                           + (small ? ASR_SQLITE_PCM_AHEAD / 2 : 0))
+            {
                 continue;
             }
 

@@ -127,8 +127,6 @@ asr_sqlite_file_find(asr_backend_t *b, int64_t id, asr_str_t account,
 }
 
 
-/* The empty content that it was created with is inline. */
-
 /* The format of a task's file, if its name says one. */
 
 static asr_err_t
@@ -153,6 +151,8 @@ asr_sqlite_file_format(asr_backend_t *b, asr_task_t *t)
     return ASR_OK;
 }
 
+
+/* The empty content that it was created with is inline. */
 
 asr_err_t
 asr_sqlite_file_fill(asr_backend_t *b, asr_op_t *op)
