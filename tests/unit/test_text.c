@@ -207,6 +207,7 @@ test_case(void **state)
         { "at del mar", "At del mar." },
         { "a tencent cloud on an ipad", "A Tencent Cloud on an iPad." },
         { "a tencent house in a cloud", "A tencent house in a cloud." },
+        { "ipad and tencent cloud", "iPad and Tencent Cloud." },
     };
 
     asr_ask_init(&ask);

@@ -547,15 +547,15 @@ asr_text_case(const asr_text_t *t, asr_tokens_t *tokens, asr_arena_t *a,
                                      ask->hotwords[k - 1].term);
         }
 
-        if (words == 0) {
-            rc = asr_case_word(t, a, v, i, tokens->n);
+        if (words != 0) {
+            words--;             /* as it was given, "iPhone" even first */
 
         } else {
-            words--;             /* as it was given */
-        }
+            rc = asr_case_word(t, a, v, i, tokens->n);
 
-        if (start && rc == ASR_OK) {
-            rc = asr_text_capital(a, &v[i].text);
+            if (start && rc == ASR_OK) {
+                rc = asr_text_capital(a, &v[i].text);
+            }
         }
 
         start = v[i].end;
