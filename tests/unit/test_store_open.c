@@ -75,6 +75,43 @@ test_open_refuses(void **state)
 }
 
 
+/* A database of the version before, with a task in it, is taken over. */
+
+static void
+test_upgrade(void **state)
+{
+    size_t    i;
+    int64_t   id;
+    asr_op_t  op;
+
+    static const char *const  back[] = {
+        "DROP INDEX tasks_work",
+        "ALTER TABLE tasks DROP COLUMN small",
+        "CREATE INDEX tasks_work ON tasks(owner, state)"
+            " WHERE owner IS NOT NULL",
+        "PRAGMA user_version = 3"
+    };
+
+    fx.s = fx_open(0);
+    id = fx_create(fx.s);
+    asr_store_close(fx.s);
+
+    for (i = 0; i < asr_nelts(back); i++) {
+        (void) fx_sql(back[i]);
+    }
+
+    assert_int_equal(asr_store_prepare(fx.url, (unsigned) -1, (unsigned) -1,
+                                       fx.err, sizeof(fx.err)),
+                     ASR_OK);
+    assert_int_equal(fx_sql("PRAGMA user_version"), 4);
+
+    fx.s = fx_open(0);
+    assert_int_equal(fx_claim(fx.s, &op), ASR_CLAIM_DECODE);
+    assert_int_equal(op.task.id, id);
+    assert_int_equal(fx_create(fx.s), id + 1);
+}
+
+
 static void
 test_prepare_gives(void **state)
 {
@@ -156,7 +193,8 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        STORE_TEST(test_prepare), STORE_TEST(test_prepare_gives),
+        STORE_TEST(test_prepare), STORE_TEST(test_upgrade),
+        STORE_TEST(test_prepare_gives),
         STORE_TEST(test_open_refuses),
     };
 

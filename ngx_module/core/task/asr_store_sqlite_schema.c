@@ -29,6 +29,8 @@ static void asr_sqlite_config(void);
 static asr_err_t asr_sqlite_pragmas(sqlite3 *db, bool writer);
 static asr_err_t asr_sqlite_create(sqlite3 *db, const char *path, char *err,
     size_t errlen);
+static asr_err_t asr_sqlite_upgrade(sqlite3 *db, const char *path, char *err,
+    size_t errlen);
 static asr_err_t asr_sqlite_folder(const char *path, unsigned uid,
     unsigned gid, char *err, size_t errlen);
 static bool asr_sqlite_writable(const struct stat *st, unsigned uid,
@@ -293,7 +295,11 @@ asr_sqlite_prepare(const char *path, unsigned uid, unsigned gid, char *err,
         return ASR_STORE;
     }
 
-    rc = asr_sqlite_create(db, path, err, errlen);
+    rc = asr_sqlite_upgrade(db, path, err, errlen);
+
+    if (rc == ASR_OK) {
+        rc = asr_sqlite_create(db, path, err, errlen);
+    }
 
     for (i = 0; rc == ASR_OK && i < asr_nelts(sides); i++) {
         snprintf(side, sizeof(side), "%s%s", path, sides[i]);
@@ -303,6 +309,43 @@ asr_sqlite_prepare(const char *path, unsigned uid, unsigned gid, char *err,
     sqlite3_close(db);
 
     return rc;
+}
+
+
+/*
+ * From version 3, which had not tasks.small.  Workers that still run with it
+ * go on: they name the columns they write, and this one has a default.
+ */
+
+static asr_err_t
+asr_sqlite_upgrade(sqlite3 *db, const char *path, char *err, size_t errlen)
+{
+    int64_t  application, version;
+
+    static const char  sql[] =
+        "BEGIN IMMEDIATE;"
+        "ALTER TABLE tasks ADD COLUMN small INTEGER NOT NULL DEFAULT 1;"
+        "DROP INDEX tasks_work;"
+        "CREATE INDEX tasks_work ON tasks(owner, state, small)"
+        "  WHERE owner IS NOT NULL;"
+        "PRAGMA user_version = 4;"
+        "COMMIT";
+
+    if (asr_sqlite_pragma(db, "PRAGMA application_id", &application) == -1
+        || asr_sqlite_pragma(db, "PRAGMA user_version", &version) == -1
+        || application != ASR_SQLITE_APPLICATION || version != 3)
+    {
+        return ASR_OK;           /* what else is wrong is told by the check */
+    }
+
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        snprintf(err, errlen, "cannot bring \"%s\" from version 3 to %d: %s",
+                 path, ASR_SQLITE_VERSION, sqlite3_errmsg(db));
+        (void) sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+        return ASR_STORE;
+    }
+
+    return ASR_OK;
 }
 
 
