@@ -72,42 +72,6 @@ asr_work_join(asr_runner_t *r, const asr_task_t *task, asr_arena_t *a,
 }
 
 
-/* asr_speakers_pcm_pt; inside the engine. */
-
-static ssize_t
-asr_work_pcm_read(void *ctx, int64_t at, int16_t *buf, size_t n)
-{
-    int      *fd = ctx;
-    char     *p;
-    off_t     off;
-    size_t    done;
-    ssize_t   rc;
-
-    p = (char *) buf;
-    off = (off_t) at * (off_t) sizeof(int16_t);
-
-    for (done = 0; done < n * sizeof(int16_t); done += (size_t) rc) {
-        rc = pread(*fd, p + done, n * sizeof(int16_t) - done,
-                   off + (off_t) done);
-
-        if (rc < 0 && errno == EINTR) {
-            rc = 0;
-            continue;
-        }
-
-        if (rc < 0) {
-            return -1;
-        }
-
-        if (rc == 0) {
-            break;
-        }
-    }
-
-    return (ssize_t) (done / sizeof(int16_t));
-}
-
-
 /*
  * Whose words they are.  The decoded audio is durable until the task is
  * finished; should somebody have removed it, the words are worth more than who

@@ -193,19 +193,47 @@ asr_work_retry(asr_runner_t *r, asr_claim_t claim, const asr_task_t *task)
 }
 
 
+ssize_t
+asr_work_pcm_read(void *ctx, int64_t at, int16_t *buf, size_t n)
+{
+    int      *fd = ctx;
+    char     *p;
+    off_t     off;
+    size_t    done;
+    ssize_t   rc;
+
+    p = (char *) buf;
+    off = (off_t) at * (off_t) sizeof(int16_t);
+
+    for (done = 0; done < n * sizeof(int16_t); done += (size_t) rc) {
+        rc = pread(*fd, p + done, n * sizeof(int16_t) - done,
+                   off + (off_t) done);
+
+        if (rc < 0 && errno == EINTR) {
+            rc = 0;
+            continue;
+        }
+
+        if (rc < 0) {
+            return -1;
+        }
+
+        if (rc == 0) {
+            break;
+        }
+    }
+
+    return (ssize_t) (done / sizeof(int16_t));
+}
+
+
 /* The segment's PCM, malloc'ed; NULL: it is not there. */
 
 static int16_t *
 asr_work_load(asr_runner_t *r, const asr_segment_t *s)
 {
     int       fd;
-    char     *p;
-    off_t     off;
-    size_t    n, done;
-    ssize_t   rc;
-
-    n = (size_t) s->length * sizeof(int16_t);
-    off = (off_t) s->start * (off_t) sizeof(int16_t);
+    int16_t  *pcm;
 
     fd = asr_spool_open_pcm(r->conf.spool, s->task_id, (unsigned) s->channel,
                             O_RDONLY);
@@ -213,25 +241,19 @@ asr_work_load(asr_runner_t *r, const asr_segment_t *s)
         return NULL;
     }
 
-    p = malloc(n);
+    pcm = malloc((size_t) s->length * sizeof(int16_t));
 
-    for (done = 0; p != NULL && done < n; done += (size_t) rc) {
-        rc = pread(fd, p + done, n - done, off + (off_t) done);
-
-        if (rc < 0 && errno == EINTR) {
-            rc = 0;
-            continue;
-        }
-
-        if (rc <= 0) {
-            free(p);
-            p = NULL;
-        }
+    if (pcm != NULL
+        && asr_work_pcm_read(&fd, s->start, pcm, (size_t) s->length)
+           != (ssize_t) s->length)
+    {
+        free(pcm);
+        pcm = NULL;
     }
 
     close(fd);
 
-    return (int16_t *) p;
+    return pcm;
 }
 
 

@@ -79,6 +79,12 @@ void asr_work_fail(asr_runner_t *r, asr_claim_t claim,
 void asr_work_retry(asr_runner_t *r, asr_claim_t claim,
     const asr_task_t *task);
 
+/*
+ * Samples from `at` on of the PCM file open at *(int *) ctx: how many, fewer at
+ * its end, -1 with errno.  asr_speakers_pcm_pt; fit for inside the engine.
+ */
+ssize_t asr_work_pcm_read(void *ctx, int64_t at, int16_t *buf, size_t n);
+
 /* The task is claimed for decoding; for finishing. */
 void asr_work_decode(asr_runner_thread_t *t, asr_task_t *task,
     asr_arena_t *a);
