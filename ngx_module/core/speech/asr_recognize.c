@@ -437,43 +437,6 @@ asr_recognize_words(asr_recognizer_t *r, asr_arena_t *a, int64_t offset_ms,
 }
 
 
-static asr_err_t
-asr_recognize_text(asr_arena_t *a, asr_sentence_t *s)
-{
-    char    *p;
-    size_t   i, n;
-    double   sum;
-
-    n = 0;
-    sum = 0;
-
-    for (i = 0; i < s->nwords; i++) {
-        n += s->words[i].text.len + 1;
-        sum += s->words[i].confidence;
-    }
-
-    p = asr_arena_alloc(a, n);
-    if (p == NULL) {
-        return ASR_NOMEM;
-    }
-
-    s->text.data = p;
-    s->text.len = n - 1;
-
-    for (i = 0; i < s->nwords; i++) {
-        memcpy(p, s->words[i].text.data, s->words[i].text.len);
-        p += s->words[i].text.len;
-        *p++ = (i + 1 < s->nwords) ? ' ' : '\0';
-    }
-
-    s->start_ms = s->words[0].start_ms;
-    s->end_ms = s->words[s->nwords - 1].end_ms;
-    s->confidence = (float) (sum / (double) s->nwords);
-
-    return ASR_OK;
-}
-
-
 asr_err_t
 asr_recognize(asr_recognizer_t *r, asr_arena_t *a, const int16_t *pcm,
     size_t samples, int64_t offset_ms, asr_sentence_t *s)
@@ -522,5 +485,8 @@ asr_recognize(asr_recognizer_t *r, asr_arena_t *a, const int16_t *pcm,
         return err;
     }
 
-    return asr_recognize_text(a, s);
+    s->start_ms = s->words[0].start_ms;
+    s->end_ms = s->words[s->nwords - 1].end_ms;
+
+    return asr_sentence_text(a, s);
 }

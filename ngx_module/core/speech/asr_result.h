@@ -75,6 +75,9 @@ asr_err_t asr_result_read(asr_arena_t *a, asr_str_t json, asr_result_t *r);
 asr_err_t asr_result_join(asr_arena_t *a, const asr_str_t *segments, size_t n,
     int64_t audio_ms, int32_t channels, asr_result_t *r);
 
+/* Text and confidence of a sentence of its words, one at least; ASR_NOMEM. */
+asr_err_t asr_sentence_text(asr_arena_t *a, asr_sentence_t *s);
+
 /* How many words there are. */
 size_t asr_result_words(const asr_result_t *r);
 

@@ -293,51 +293,6 @@ asr_speakers_refine(asr_speakers_t *s)
 }
 
 
-static asr_err_t
-asr_speakers_text(asr_arena_t *a, asr_sentence_t *s)
-{
-    char        *p;
-    size_t       i, n;
-    double       sum;
-    asr_word_t  *w;
-
-    n = 0;
-    sum = 0.0;
-
-    for (i = 0; i < s->nwords; i++) {
-        n += s->words[i].text.len + s->words[i].tail.len + 1;
-        sum += s->words[i].confidence;
-    }
-
-    p = asr_arena_alloc(a, n);
-    if (p == NULL) {
-        return ASR_NOMEM;
-    }
-
-    s->text.data = p;
-    s->text.len = n - 1;
-    s->confidence = (float) (sum / (double) s->nwords);
-
-    for (i = 0; i < s->nwords; i++) {
-        w = &s->words[i];
-
-        if (w->text.len != 0) {
-            memcpy(p, w->text.data, w->text.len);
-            p += w->text.len;
-        }
-
-        if (w->tail.len != 0) {
-            memcpy(p, w->tail.data, w->tail.len);
-            p += w->tail.len;
-        }
-
-        *p++ = (i + 1 < s->nwords) ? ' ' : '\0';
-    }
-
-    return ASR_OK;
-}
-
-
 /* RMS of what a new sentence lasts, in dB over one LSB, as recognition has. */
 
 static asr_err_t
@@ -400,7 +355,7 @@ asr_speakers_piece(asr_arena_t *a, const asr_sentence_t *whole, size_t from,
     s->hits = NULL;
     s->nhits = 0;
 
-    rc = asr_speakers_text(a, s);
+    rc = asr_sentence_text(a, s);
 
     return rc == ASR_OK ? asr_speakers_energy(s, pcm, ctx) : rc;
 }
