@@ -45,12 +45,20 @@ CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
 
+# The mock: what knows nothing of nginx is tested as the core is.
+
+MOCK_ALL = $(filter-out %_main.c,$(wildcard mock_server/*.c))
+MOCK_SRC = $(filter-out mock_server/ngx_%,$(MOCK_ALL))
+MOCK_HDR = $(wildcard mock_server/*.h)
+MOCK_OBJ = $(MOCK_SRC:%.c=$(OUT)/%.o)
+
 GLUE_SRC = $(wildcard ngx_module/*.c)
 GLUE_HDR = $(wildcard ngx_module/*.h)
 
 NGX_SRC  = /usr/share/nginx/src
 NGX_BIN  = /usr/sbin/nginx
 MODULE   = ngx_http_asr_module.so
+MOCK     = ngx_http_asr_mock_module.so
 MODULES  = $(DESTDIR)/usr/lib/nginx/modules
 LIBEXEC  = $(DESTDIR)/usr/lib/asr
 
@@ -78,7 +86,7 @@ INSTALL_PACKAGES = tests/tools/packages
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
         install clean bench bench-body bench-speech readme check-abi clients \
-        unit tap FORCE
+        unit tap mock FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -94,6 +102,8 @@ test-deps: deps	## installs what the tests need too
 
 all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
 all:		## builds module, library and helper (after deps)
+
+mock: $(OUT)/$(MOCK)
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -166,6 +176,16 @@ $(OUT)/libasr.a: $(CORE_OBJ)
 	@echo 'AR $@'
 	@ar rcs $@ $^
 
+$(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
+
+$(OUT)/libmock.a: $(MOCK_OBJ)
+	@rm -f $@
+	@echo 'AR $@'
+	@ar rcs $@ $^
+
 # The helper stands alone: no other part of the core shares its sandbox.
 
 $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
@@ -213,6 +233,34 @@ $(OUT)/$(MODULE): $(OUT)/module/Makefile $(MOD_SRC) $(MOD_HDR) \
 	@$(MAKE) -s --no-print-directory -f $(MODDIR)/Makefile -C $(NGX_SRC) modules
 	@tests/tools/replace $(MODDIR)/$(MODULE) $@ 0644
 
+# The mock's module, likewise, of the core's library.
+
+MOCKDIR  = $(TOP)/$(OUT)/mock-module
+
+$(OUT)/mock-module/sources: FORCE
+	@mkdir -p $(@D)
+	@echo '$(GLUE_SRC) $(MOCK_ALL) $(MOCK_HDR) $(MOD_CC) $(MOD_LD)' \
+	    | cmp -s - $@ \
+	    || echo '$(GLUE_SRC) $(MOCK_ALL) $(MOCK_HDR) $(MOD_CC) $(MOD_LD)' > $@
+
+$(OUT)/mock-module/Makefile: config $(OUT)/mock-module/sources
+	@rm -f $@
+	@echo 'configuring $(OUT)/$(MOCK)'
+	@cd $(NGX_SRC) && . ./conf_flags && ASAN_OPTIONS=detect_leaks=0 \
+	    ASR_MOCK='$(TOP)/$(OUT)' \
+	    ./configure --with-cc='$(CC)' --with-cc-opt='$(MOD_CC)' \
+	    --with-ld-opt='$(MOD_LD)' "$${NGX_CONF_FLAGS[@]}" \
+	    --add-dynamic-module=$(TOP) --builddir=$(MOCKDIR) \
+	    > $(MOCKDIR)/configure.log 2>&1 \
+	    || { tail -n 20 $(MOCKDIR)/configure.log; exit 1; }
+
+$(OUT)/$(MOCK): $(OUT)/mock-module/Makefile $(OUT)/libasr.a $(GLUE_SRC) \
+                $(MOCK_ALL) $(MOCK_HDR) $(MOD_HDR) ngx_module/export.map
+	@echo 'building $@'
+	@$(MAKE) -s --no-print-directory -f $(MOCKDIR)/Makefile -C $(NGX_SRC) \
+	    modules
+	@tests/tools/replace $(MOCKDIR)/$(MOCK) $@ 0644
+
 # nginx refuses a module with another signature than its own.
 
 check-abi: $(OUT)/$(MODULE)
@@ -234,6 +282,18 @@ build/unit/test_decode build/unit/test_helper build/unit/test_media \
 build/unit/test_media_fuzz build/unit/test_media_raw build/unit/test_runner \
 build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
+# Those of the mock.
+
+build/unit/test_mock_%: tests/unit/test_mock_%.c $(wildcard tests/unit/*.h) \
+                        build/sanitize/libmock.a build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
+	    -Ingx_module/core -Ingx_module -Imock_server \
+	    `pkg-config --cflags $(CORE_PKG) cmocka` -o $@ $< \
+	    build/sanitize/libmock.a build/sanitize/libasr.a \
+	    `pkg-config --libs cmocka` $(UNIT_LIB) $(CORE_LIB)
+
 # These make their media themselves.
 
 build/unit/test_media build/unit/test_media_fuzz \
@@ -250,6 +310,9 @@ build/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) build/sanitize/libasr.a
 
 ifneq ($(BUILD),sanitize)
 build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
+	@$(MAKE) --no-print-directory BUILD=sanitize $@
+
+build/sanitize/libmock.a: $(MOCK_SRC) $(MOCK_HDR) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 endif
 

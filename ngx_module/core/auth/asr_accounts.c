@@ -13,8 +13,14 @@
 
 
 static uint64_t asr_accounts_hash(asr_str_t id);
+static const asr_key_t *asr_accounts_ask(asr_key_kind_t kind, asr_str_t id,
+    const asr_key_t *found);
 static const asr_key_t *asr_accounts_key(const asr_accounts_table_t *t,
     asr_str_t id);
+
+
+static asr_accounts_more_pt   asr_accounts_more_handler;
+static void                  *asr_accounts_more_ctx;
 
 
 asr_accounts_t *
@@ -66,6 +72,23 @@ asr_accounts_free(asr_accounts_t *a)
 }
 
 
+void
+asr_accounts_more(asr_accounts_more_pt more, void *ctx)
+{
+    asr_accounts_more_handler = more;
+    asr_accounts_more_ctx = ctx;
+}
+
+
+static const asr_key_t *
+asr_accounts_ask(asr_key_kind_t kind, asr_str_t id, const asr_key_t *found)
+{
+    return asr_accounts_more_handler == NULL
+           ? found
+           : asr_accounts_more_handler(asr_accounts_more_ctx, kind, id, found);
+}
+
+
 size_t
 asr_accounts_n(const asr_accounts_t *a)
 {
@@ -87,6 +110,7 @@ asr_accounts_bearer(const asr_accounts_t *a, asr_str_t key)
 
     k = asr_accounts_key(&a->bearers,
                          (asr_str_t) { sizeof(digest), (char *) digest });
+    k = asr_accounts_ask(ASR_KEY_BEARER, key, k);
 
     return k != NULL ? k->account : NULL;
 }
@@ -95,14 +119,16 @@ asr_accounts_bearer(const asr_accounts_t *a, asr_str_t key)
 const asr_key_t *
 asr_accounts_secret_id(const asr_accounts_t *a, asr_str_t secret_id)
 {
-    return asr_accounts_key(&a->secret_ids, secret_id);
+    return asr_accounts_ask(ASR_KEY_SECRET_ID, secret_id,
+                            asr_accounts_key(&a->secret_ids, secret_id));
 }
 
 
 const asr_key_t *
 asr_accounts_access_key_id(const asr_accounts_t *a, asr_str_t access_key_id)
 {
-    return asr_accounts_key(&a->access_ids, access_key_id);
+    return asr_accounts_ask(ASR_KEY_ACCESS_ID, access_key_id,
+                            asr_accounts_key(&a->access_ids, access_key_id));
 }
 
 
@@ -129,20 +155,26 @@ const asr_account_t *
 asr_accounts_named(const asr_accounts_t *a, asr_str_t name)
 {
     const asr_str_t  *found;
+    const asr_key_t  *key;
 
     found = asr_accounts_table_find(&a->names, name);
 
-    return found == NULL
-           ? NULL
-           : (const asr_account_t *) (const void *)
-             ((const char *) found - offsetof(asr_account_t, name));
+    if (found != NULL) {
+        return (const asr_account_t *) (const void *)
+               ((const char *) found - offsetof(asr_account_t, name));
+    }
+
+    key = asr_accounts_ask(ASR_KEY_NAME, name, NULL);
+
+    return key != NULL ? key->account : NULL;
 }
 
 
 asr_str_t
 asr_accounts_secret(const asr_accounts_t *a, const asr_account_t *account)
 {
-    size_t  i;
+    size_t            i;
+    const asr_key_t  *key;
 
     /* keys of the other kinds have a secret beside their id */
 
@@ -152,7 +184,13 @@ asr_accounts_secret(const asr_accounts_t *a, const asr_account_t *account)
         }
     }
 
-    return asr_str_null();
+    if (account->index < a->n) {
+        return asr_str_null();
+    }
+
+    key = asr_accounts_ask(ASR_KEY_NAME, account->name, NULL);
+
+    return key != NULL ? key->secret : asr_str_null();
 }
 
 

@@ -51,7 +51,8 @@ typedef struct {
     asr_str_t              webhook;          /* empty: none */
     asr_str_t              webhook_key;      /* signs what goes there; empty:
                                                 nothing does */
-    uint32_t               index;            /* 0.. in the file's order */
+    uint32_t               index;            /* 0.. in the file's order; past
+                                                it: not of the file */
 } asr_account_t;
 
 typedef struct {
@@ -78,6 +79,25 @@ asr_accounts_t *asr_accounts_parse(asr_str_t text, char *err, size_t errlen);
 void asr_accounts_free(asr_accounts_t *a);       /* NULL is fine */
 
 size_t asr_accounts_n(const asr_accounts_t *a);
+
+/*
+ * Accounts that are not in the file: asked at each look-up below, with what
+ * the file has (NULL: nothing); its answer is the look-up's.  Any thread.
+ * For keys of the first three kinds; the account of a key found must stay.
+ */
+
+typedef enum {
+    ASR_KEY_BEARER = 0,
+    ASR_KEY_SECRET_ID,
+    ASR_KEY_ACCESS_ID,
+    ASR_KEY_NAME                 /* of the account: any key of it */
+} asr_key_kind_t;
+
+typedef const asr_key_t *(*asr_accounts_more_pt)(void *ctx,
+    asr_key_kind_t kind, asr_str_t id, const asr_key_t *found);
+
+/* Before the process has threads; NULL: no more. */
+void asr_accounts_more(asr_accounts_more_pt more, void *ctx);
 
 /* Constant-time in the key: compared by SHA-256.  NULL: unknown. */
 const asr_account_t *asr_accounts_bearer(const asr_accounts_t *a,

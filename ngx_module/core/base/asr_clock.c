@@ -11,7 +11,8 @@
 #define ASR_DAY  86400
 
 
-static const volatile int64_t  *asr_clock_offset;
+static const volatile int64_t           *asr_clock_offset;
+static _Thread_local const asr_clock_t  *asr_clock_own;
 
 
 static int64_t asr_clock_read(clockid_t id);
@@ -34,14 +35,46 @@ asr_clock_read(clockid_t id)
 int64_t
 asr_clock_ms(void)
 {
-    return asr_clock_read(CLOCK_REALTIME);
+    return asr_clock_own != NULL ? asr_clock_of(asr_clock_own)
+                                 : asr_clock_read(CLOCK_REALTIME);
 }
 
 
 int64_t
 asr_clock_mono_ms(void)
 {
-    return asr_clock_read(CLOCK_MONOTONIC);
+    return asr_clock_own != NULL
+           ? asr_clock_of(asr_clock_own) - asr_clock_own->base_ms
+           : asr_clock_read(CLOCK_MONOTONIC);
+}
+
+
+void
+asr_clock_init(asr_clock_t *c)
+{
+    c->offset_ms = 0;
+    c->frozen_ms = 0;
+    c->base_ms = asr_clock_read(CLOCK_REALTIME)
+                 - asr_clock_read(CLOCK_MONOTONIC);
+}
+
+
+int64_t
+asr_clock_of(const asr_clock_t *c)
+{
+    int64_t  frozen;
+
+    frozen = c->frozen_ms;
+
+    return frozen != 0 ? frozen
+                       : asr_clock_read(CLOCK_REALTIME) + c->offset_ms;
+}
+
+
+void
+asr_clock_use(const asr_clock_t *c)
+{
+    asr_clock_own = c;
 }
 
 

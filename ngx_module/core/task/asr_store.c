@@ -54,6 +54,7 @@ typedef struct {
 } asr_lane_t;
 
 struct asr_store_s {
+    const asr_store_kind_t     *kind;    /* NULL: this file's */
     const asr_store_backend_t  *backend;
     asr_store_conf_t            conf;
     asr_lane_t                  writer;
@@ -104,20 +105,48 @@ static const asr_store_backend_t  *asr_store_backends[] = {
     NULL
 };
 
+static const asr_store_kind_t  *asr_store_other;
+
+
+void
+asr_store_add_kind(const asr_store_kind_t *kind)
+{
+    asr_store_other = kind;
+}
+
+
+static const char *
+asr_store_after(const char *url, const char *scheme)
+{
+    size_t  n;
+
+    n = strlen(scheme);
+
+    return strncmp(url, scheme, n) == 0 && url[n] == ':' ? url + n + 1 : NULL;
+}
+
+
+/* What follows the scheme of the other kind; NULL: it is none of its. */
+
+static const char *
+asr_store_other_where(const char *url)
+{
+    return asr_store_other == NULL
+           ? NULL
+           : asr_store_after(url, asr_store_other->scheme);
+}
+
 
 static const asr_store_backend_t *
 asr_store_find(const char *url, const char **where, char *err, size_t errlen)
 {
-    size_t      n;
-    unsigned    i;
-    const char *scheme;
+    size_t    n;
+    unsigned  i;
 
     for (i = 0; asr_store_backends[i] != NULL; i++) {
-        scheme = asr_store_backends[i]->scheme;
-        n = strlen(scheme);
+        *where = asr_store_after(url, asr_store_backends[i]->scheme);
 
-        if (strncmp(url, scheme, n) == 0 && url[n] == ':') {
-            *where = url + n + 1;
+        if (*where != NULL) {
             return asr_store_backends[i];
         }
     }
@@ -138,6 +167,11 @@ asr_store_prepare(const char *url, unsigned uid, unsigned gid, char *err,
     const char                 *where;
     const asr_store_backend_t  *backend;
 
+    where = asr_store_other_where(url);
+    if (where != NULL) {
+        return asr_store_other->prepare(where, uid, gid, err, errlen);
+    }
+
     backend = asr_store_find(url, &where, err, errlen);
     if (backend == NULL) {
         return ASR_INVALID;
@@ -153,6 +187,11 @@ asr_store_open(const asr_store_conf_t *conf, char *err, size_t errlen)
     const char                 *where;
     asr_store_t                *s;
     const asr_store_backend_t  *backend;
+
+    where = asr_store_other_where(conf->url);
+    if (where != NULL) {
+        return asr_store_other->open(where, conf, err, errlen);
+    }
 
     backend = asr_store_find(conf->url, &where, err, errlen);
     if (backend == NULL) {
@@ -210,14 +249,17 @@ failed:
 const char *
 asr_store_owner(const asr_store_t *s)
 {
-    return s->owner;
+    return s->kind != NULL ? s->kind->owner(s) : s->owner;
 }
 
 
 void
 asr_store_close(asr_store_t *s)
 {
-    if (s != NULL) {
+    if (s != NULL && s->kind != NULL) {
+        s->kind->close(s);
+
+    } else if (s != NULL) {
         asr_store_destroy(s);
     }
 }
@@ -431,6 +473,11 @@ asr_store_submit_all(asr_store_t *s, asr_op_t *ops)
     asr_op_t    *op, *next, *chain[3], **tail[3];
     asr_err_t    rc;
     unsigned     i;
+
+    if (s->kind != NULL) {
+        s->kind->submit_all(s, ops);
+        return;
+    }
 
     /* to the writer, to the reader, to nobody */
 

@@ -428,4 +428,26 @@ typedef struct {
 extern const asr_store_backend_t  asr_store_sqlite;
 
 
+/*
+ * A store of another kind, with no backend: it does the ops itself, on
+ * whatever thread it likes (submit_all may do them at once), and completes
+ * them as above: work, done, then group_done of its conf.  Its store begins
+ * with the kind.
+ */
+
+typedef struct {
+    const char    *scheme;
+    asr_err_t    (*prepare)(const char *where, unsigned uid, unsigned gid,
+                            char *err, size_t errlen);
+    asr_store_t *(*open)(const char *where, const asr_store_conf_t *conf,
+                         char *err, size_t errlen);
+    void         (*submit_all)(asr_store_t *s, asr_op_t *ops);
+    void         (*close)(asr_store_t *s);
+    const char  *(*owner)(const asr_store_t *s);
+} asr_store_kind_t;
+
+/* One such kind is known from now on; before any store is opened. */
+void asr_store_add_kind(const asr_store_kind_t *kind);
+
+
 #endif /* ASR_STORE_H */

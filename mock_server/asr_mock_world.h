@@ -1,0 +1,146 @@
+/*
+ * Worlds: the key is the namespace.  Any key "test-<anything>" is valid, is
+ * its own secret, and has tasks, files, limits, faults, clock and journal that
+ * no other key sees; so has each account of the accounts file, under its name.
+ * A world is made by its first use and stays until it is deleted, or until
+ * there are more than ASR_MOCK_WORLDS_MAX (then the one longest unused goes).
+ *
+ * One process, several threads (event loop, task threads, I/O): all below is
+ * called with asr_mock_lock held, unless it says otherwise.  The lock is
+ * recursive.
+ */
+
+#ifndef ASR_MOCK_WORLD_H
+#define ASR_MOCK_WORLD_H
+
+#include "core/auth/asr_accounts.h"
+#include "core/base/asr_clock.h"
+#include "core/task/asr_store.h"
+#include "asr_mock.h"
+
+
+#define ASR_MOCK_WORLDS_MAX  4096
+#define ASR_MOCK_KEY_MAX     128         /* of "test-..." as a whole */
+#define ASR_MOCK_TEXT_MAX    (256 * 1024)    /* of a transcript */
+
+
+/* How a task gets on, and where to. */
+
+typedef enum {
+    ASR_MOCK_POLLS = 0,          /* under way at n queries, done at the next */
+    ASR_MOCK_SECONDS,            /* done n ms after its creation */
+    ASR_MOCK_ONCE,               /* done when it is first looked at */
+    ASR_MOCK_TOLD                /* done when the admin API says so */
+} asr_mock_progress_t;
+
+typedef enum {
+    ASR_MOCK_SUCCEEDS = 0,       /* or what its audio makes of it */
+    ASR_MOCK_FAILS,
+    ASR_MOCK_NEVER
+} asr_mock_end_t;
+
+/*
+ * Of one task.  Strings are malloc'ed and the course's; asr_mock_course_copy
+ * and _free see to them.  With a callback asked for, ASR_MOCK_POLLS tasks are
+ * done at once: nobody might ask.
+ */
+
+typedef struct {
+    asr_mock_progress_t  progress;
+    int64_t              n;
+    asr_mock_end_t       end;
+    char                *code;       /* FAILS: the document's code or a cause's
+                                        name, asr_mock_errors.h */
+    char                *text;       /* what is said in it; NULL: see the
+                                        audio, else words are made up */
+    double               wer;        /* 0..1, errors to put into the text */
+    int64_t              callback_delay_ms;
+} asr_mock_course_t;
+
+asr_err_t asr_mock_course_copy(asr_mock_course_t *to,
+    const asr_mock_course_t *from);
+void asr_mock_course_free(asr_mock_course_t *c);
+
+
+typedef struct asr_mock_world_s  asr_mock_world_t;
+
+struct asr_mock_world_s {
+    char               key[ASR_MOCK_KEY_MAX + 1];
+    asr_account_t      account;      /* of a "test-..." key */
+    asr_key_t          access;       /* likewise */
+    bool               own;          /* these two are used */
+    asr_clock_t        clock;
+    uint64_t           seed;
+    asr_mock_random_t  random;       /* of faults; seeded with seed and key */
+    uint32_t           calls;        /* tasks made, for "call" of a fixture */
+    int64_t            used_ms;      /* the machine's, of the last request */
+    bool               lenient;      /* warnings instead of refusals */
+
+    /* each is its file's; NULL until it is needed */
+    void              *plan;         /* asr_mock_plan.c */
+    void              *faults;       /* asr_mock_faults.c */
+    void              *limits;       /* asr_mock_limits.c */
+    void              *journal;      /* asr_mock_journal.c */
+    void              *manners;      /* asr_mock_manners.c */
+    void              *store;        /* asr_mock_store.c */
+
+    asr_mock_world_t  *next;         /* in order of making */
+    asr_mock_world_t  *chain;        /* of the table */
+};
+
+
+void asr_mock_lock(void);
+void asr_mock_unlock(void);
+
+/* Once, before threads; seed: of all worlds made from now on. */
+asr_err_t asr_mock_worlds_init(uint64_t seed);
+
+/* The world of a key or account name; made if it is not there, NULL: no
+   memory, or no such key can be. */
+asr_mock_world_t *asr_mock_world(asr_str_t key);
+asr_mock_world_t *asr_mock_world_find(asr_str_t key);    /* NULL: none */
+asr_mock_world_t *asr_mock_world_first(void);
+
+/* Calls all that asr_mock_on_delete gave, then frees it. */
+void asr_mock_world_delete(asr_mock_world_t *w);
+
+/* Before worlds are made: frees what a file keeps of a world. */
+void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
+
+/* Is it "test-" and 1 to 123 of A-Z a-z 0-9 . _ - ? */
+bool asr_mock_is_key(asr_str_t key);
+
+/* asr_accounts_more_pt; takes the lock itself. */
+const asr_key_t *asr_mock_accounts(void *ctx, asr_key_kind_t kind,
+    asr_str_t id, const asr_key_t *found);
+
+/* The world of the account a call is for. */
+static inline asr_mock_world_t *
+asr_mock_world_of(const asr_account_t *account)
+{
+    return asr_mock_world(account->name);
+}
+
+
+/* What is known of a task when its course is chosen; empty: not known. */
+
+typedef struct {
+    asr_str_t  api;
+    asr_str_t  url;
+    asr_str_t  filename;
+    asr_str_t  sha256;           /* of the audio, hex; when it is there */
+    uint32_t   call;             /* 1.. number of the task in its world */
+} asr_mock_what_t;
+
+/*
+ * The course of a task: the first fixture of the world's plan that fits, then
+ * its list of courses in order, then its default; a name or URL of the mock's
+ * magic (".../fail-CODE.wav", "never.wav") before all of them.  Owned by the
+ * caller.  Asked at creation, and again for the text alone when sha256 is
+ * known.
+ */
+asr_err_t asr_mock_course(asr_mock_world_t *w, const asr_mock_what_t *what,
+    asr_mock_course_t *out);
+
+
+#endif /* ASR_MOCK_WORLD_H */
