@@ -69,6 +69,8 @@ struct asr_mock_world_s {
     asr_account_t      account;      /* of a "test-..." key */
     asr_key_t          access;       /* likewise */
     bool               own;          /* these two are used */
+    bool               dead;         /* deleted; what still points here may
+                                        read key, account and clock */
     asr_clock_t        clock;
     uint64_t           seed;
     asr_mock_random_t  random;       /* of faults; seeded with seed and key */
@@ -101,8 +103,14 @@ asr_mock_world_t *asr_mock_world(asr_str_t key);
 asr_mock_world_t *asr_mock_world_find(asr_str_t key);    /* NULL: none */
 asr_mock_world_t *asr_mock_world_first(void);
 
-/* Calls all that asr_mock_on_delete gave, then frees it. */
+/*
+ * Calls all that asr_mock_on_delete gave.  Its memory goes with a later call
+ * of asr_mock_worlds_reap: a request may be in the middle of it.
+ */
 void asr_mock_world_delete(asr_mock_world_t *w);
+
+/* Frees deleted worlds; no request is under way.  Also at exit. */
+void asr_mock_worlds_reap(void);
 
 /* Before worlds are made: frees what a file keeps of a world. */
 void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
@@ -110,9 +118,17 @@ void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
 /* Is it "test-" and 1 to 123 of A-Z a-z 0-9 . _ - ? */
 bool asr_mock_is_key(asr_str_t key);
 
-/* asr_accounts_more_pt; takes the lock itself. */
+/*
+ * asr_accounts_more_pt; takes the lock itself.  A key that was found makes its
+ * world the thread's: its clock is used, and asr_mock_seen returns it until it
+ * is set anew.
+ */
 const asr_key_t *asr_mock_accounts(void *ctx, asr_key_kind_t kind,
     asr_str_t id, const asr_key_t *found);
+asr_mock_world_t *asr_mock_seen(void);
+
+/* NULL: none, and the machine's clock. */
+void asr_mock_set_seen(asr_mock_world_t *w);
 
 /* The world of the account a call is for. */
 static inline asr_mock_world_t *
