@@ -7,6 +7,7 @@
 #endif
 
 #include "asr_mock_world.h"
+#include "core/api/asr_params.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -346,6 +347,7 @@ asr_mock_set_seen(asr_mock_world_t *w)
     asr_mock_current = w;
     asr_mock_current_key = NULL;
     asr_clock_use(w != NULL ? &w->clock : NULL);
+    asr_params_lax(w != NULL && w->lenient);
 }
 
 
