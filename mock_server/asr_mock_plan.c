@@ -646,8 +646,10 @@ asr_mock_plan_drop(asr_mock_world_t *w)
         asr_mock_plan_free(w->plan);
         w->plan = NULL;
 
-        /* they pointed into the plan */
+        /* as it was made; what it pointed at is gone */
 
+        w->account.status = ASR_ACCOUNT_ACTIVE;
+        w->account.app_id = ASR_MOCK_APP_ID;
         w->account.limits = NULL;
         w->account.nlimits = 0;
         w->account.webhook = asr_cstr(w->webhook);

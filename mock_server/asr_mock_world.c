@@ -17,7 +17,6 @@
 #define ASR_MOCK_BUCKETS   1024
 #define ASR_MOCK_HANDLERS  8
 #define ASR_MOCK_PREFIX    "test-"
-#define ASR_MOCK_APP_ID    1300000001
 #define ASR_MOCK_INDEX     UINT32_C(0x40000000)  /* past any account's */
 
 

@@ -23,6 +23,7 @@
 #define ASR_MOCK_KEY_MAX     128         /* of "test-..." as a whole */
 #define ASR_MOCK_TEXT_MAX    (256 * 1024)    /* of a transcript */
 #define ASR_MOCK_URL_MAX     256
+#define ASR_MOCK_APP_ID      1300000001  /* of "test-..." keys */
 #define ASR_MOCK_NOBODY      "_"         /* the world of unknown keys */
 
 
@@ -70,7 +71,7 @@ struct asr_mock_world_s {
     char               key[ASR_MOCK_KEY_MAX + 1];
     asr_account_t      account;      /* of a "test-..." key */
     asr_key_t          access;       /* likewise */
-    char               webhook[ASR_MOCK_URL_MAX + ASR_MOCK_KEY_MAX];
+    char               webhook[ASR_MOCK_URL_MAX + ASR_MOCK_KEY_MAX + 16];
     bool               own;          /* these two are used */
     bool               dead;         /* deleted; what still points here may
                                         read key, account and clock */
