@@ -503,7 +503,7 @@ asr_mock_plan_account(asr_mock_world_t *w, const asr_json_t *v,
         }
 
         asr_jo_str(&o, m->key);
-        asr_mock_json_write(&o, m);
+        asr_mock_tree_write(&o, m);
     }
 
     asr_jo_key(&o, "name");
@@ -676,14 +676,14 @@ asr_mock_plan_merge(const asr_json_t *old, const asr_json_t *v,
     for (m = old != NULL ? old->child : NULL; m != NULL; m = m->next) {
         if (asr_json_get(v, m->key) == NULL) {
             asr_jo_str(&o, m->key);
-            asr_mock_json_write(&o, m);
+            asr_mock_tree_write(&o, m);
         }
     }
 
     for (m = v->child; m != NULL; m = m->next) {
         if (m->type != ASR_JSON_NULL) {
             asr_jo_str(&o, m->key);
-            asr_mock_json_write(&o, m);
+            asr_mock_tree_write(&o, m);
         }
     }
 
@@ -936,7 +936,7 @@ asr_mock_plan_write(asr_mock_world_t *w, asr_json_out_t *o)
 
             if (m != NULL) {
                 asr_jo_key(o, kept[i]);
-                asr_mock_json_write(o, m);
+                asr_mock_tree_write(o, m);
             }
         }
 

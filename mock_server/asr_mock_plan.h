@@ -56,7 +56,7 @@ void asr_mock_time_text(int64_t ms, char out[25]);
 asr_err_t asr_mock_time_parse(asr_str_t s, int64_t *ms);
 
 /* A tree as text again. */
-void asr_mock_json_write(asr_json_out_t *o, const asr_json_t *v);
+void asr_mock_tree_write(asr_json_out_t *o, const asr_json_t *v);
 
 
 #endif /* ASR_MOCK_PLAN_H */

@@ -18,7 +18,7 @@
 
 
 void
-asr_mock_json_write(asr_json_out_t *o, const asr_json_t *v)
+asr_mock_tree_write(asr_json_out_t *o, const asr_json_t *v)
 {
     asr_json_t  *m;
 
@@ -48,7 +48,7 @@ asr_mock_json_write(asr_json_out_t *o, const asr_json_t *v)
         asr_jo_array(o);
 
         for (m = v->child; m != NULL; m = m->next) {
-            asr_mock_json_write(o, m);
+            asr_mock_tree_write(o, m);
         }
 
         asr_jo_array_end(o);
@@ -59,7 +59,7 @@ asr_mock_json_write(asr_json_out_t *o, const asr_json_t *v)
 
         for (m = v->child; m != NULL; m = m->next) {
             asr_jo_str(o, m->key);
-            asr_mock_json_write(o, m);
+            asr_mock_tree_write(o, m);
         }
 
         asr_jo_object_end(o);

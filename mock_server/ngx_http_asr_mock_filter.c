@@ -19,6 +19,7 @@
 static ngx_int_t ngx_http_asr_mock_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_asr_mock_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+static ngx_http_asr_mock_ctx_t *ngx_http_asr_mock_of(ngx_http_request_t *r);
 static ngx_int_t ngx_http_asr_mock_diagnosis(ngx_http_request_t *r,
     ngx_http_asr_mock_ctx_t *m);
 static ngx_int_t ngx_http_asr_mock_wire(ngx_http_request_t *r,
@@ -48,14 +49,25 @@ ngx_http_asr_mock_filter_init(ngx_conf_t *cf)
 }
 
 
+/* A call's; the mock's own API has a context of another kind. */
+
+static ngx_http_asr_mock_ctx_t *
+ngx_http_asr_mock_of(ngx_http_request_t *r)
+{
+    return r != r->main
+           || ngx_http_get_module_ctx(r, ngx_http_asr_module) == NULL
+           ? NULL : ngx_http_get_module_ctx(r, ngx_http_asr_mock_module);
+}
+
+
 static ngx_int_t
 ngx_http_asr_mock_header_filter(ngx_http_request_t *r)
 {
     ngx_http_asr_mock_ctx_t  *m;
 
-    m = ngx_http_get_module_ctx(r, ngx_http_asr_mock_module);
+    m = ngx_http_asr_mock_of(r);
 
-    if (m == NULL || r != r->main || m->filtered || !m->asr->replied) {
+    if (m == NULL || m->filtered || !m->asr->replied) {
         return ngx_http_next_header_filter(r);
     }
 
@@ -201,9 +213,9 @@ ngx_http_asr_mock_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     ngx_chain_t              *out;
     ngx_http_asr_mock_ctx_t  *m;
 
-    m = ngx_http_get_module_ctx(r, ngx_http_asr_mock_module);
+    m = ngx_http_asr_mock_of(r);
 
-    if (m == NULL || r != r->main || !m->faulted || !m->filtered) {
+    if (m == NULL || !m->faulted || !m->filtered) {
         return ngx_http_next_body_filter(r, in);
     }
 

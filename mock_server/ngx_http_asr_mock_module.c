@@ -238,6 +238,7 @@ ngx_http_asr_mock_once(ngx_conf_t *cf, ngx_http_asr_mock_main_conf_t *mcf)
     asr_mock_lenient(mcf->lenient);
     asr_mock_plan_init();
     asr_mock_limits_init();
+    asr_mock_faults_init();
     asr_mock_store_init();
 
     /* half of the memory each; what else grows has ceilings of its own */
@@ -286,8 +287,8 @@ ngx_http_asr_mock_read(ngx_conf_t *cf, ngx_http_asr_mock_main_conf_t *mcf)
 
     asr_mock_lock();
     rc = asr_mock_scenario((asr_str_t) { (size_t) n, text },
-                           asr_mock_faults_set, asr_mock_clock_set, err,
-                           sizeof(err));
+                           asr_mock_faults_add_json, asr_mock_clock_set,
+                           err, sizeof(err));
     asr_mock_unlock();
 
     ngx_free(text);
