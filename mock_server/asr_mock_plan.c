@@ -739,8 +739,7 @@ asr_mock_plan_use(asr_mock_world_t *w, asr_mock_plan_t *p,
     seed = asr_json_get_int(tree, "seed", (int64_t) w->seed);
 
     if ((uint64_t) seed != w->seed) {
-        w->seed = (uint64_t) seed;
-        asr_mock_seed_str(&w->random, w->seed, asr_cstr(w->key));
+        asr_mock_world_reseed(w, (uint64_t) seed);
     }
 
     w->lenient = !asr_json_get_bool(tree, "strict", !w->lenient);

@@ -219,10 +219,9 @@ asr_mock_world_make(asr_str_t key)
 
     memcpy(w->key, key.data, key.len);
 
-    w->seed = asr_mock_world_seed;
+    asr_mock_world_reseed(w, asr_mock_world_seed);
     w->lenient = asr_mock_world_lenient;
     w->used_ms = asr_clock_ms();
-    asr_mock_seed_str(&w->random, w->seed, key);
     asr_clock_init(&w->clock);
 
     if (asr_mock_is_key(key)) {
@@ -252,6 +251,18 @@ asr_mock_world_make(asr_str_t key)
     asr_mock_n++;
 
     return w;
+}
+
+
+void
+asr_mock_world_reseed(asr_mock_world_t *w, uint64_t seed)
+{
+    w->seed = seed;
+    asr_mock_seed_str(&w->random, seed, asr_cstr(w->key));
+
+    /* ids do not depend on how many faults were drawn */
+
+    asr_mock_seed_str(&w->ids, ~seed, asr_cstr(w->key));
 }
 
 

@@ -78,6 +78,7 @@ struct asr_mock_world_s {
     asr_clock_t        clock;
     uint64_t           seed;
     asr_mock_random_t  random;       /* of faults; seeded with seed and key */
+    asr_mock_random_t  ids;          /* of requests; likewise */
     uint32_t           calls;        /* tasks made, for "call" of a fixture */
     int64_t            used_ms;      /* the machine's, of the last request */
     bool               lenient;      /* warnings instead of refusals */
@@ -128,6 +129,9 @@ void asr_mock_worlds_reap(void);
 
 /* Before worlds are made: frees what a file keeps of a world. */
 void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
+
+/* Its numbers from their beginning. */
+void asr_mock_world_reseed(asr_mock_world_t *w, uint64_t seed);
 
 /* Is it "test-" and 1 to 123 of A-Z a-z 0-9 . _ - ? */
 bool asr_mock_is_key(asr_str_t key);

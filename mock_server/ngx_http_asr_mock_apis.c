@@ -158,6 +158,87 @@ ngx_http_asr_mock_cleanup(void *data)
 }
 
 
+/* What follows a name in the text, up to one of ends; data NULL: no name. */
+
+static asr_str_t
+ngx_http_asr_mock_after_name(asr_str_t text, const char *name,
+    const char *ends)
+{
+    size_t       n;
+    asr_str_t    id;
+    const char  *p;
+
+    n = strlen(name);
+    p = text.len == 0 ? NULL : memmem(text.data, text.len, name, n);
+
+    if (p == NULL) {
+        return asr_str_null();
+    }
+
+    id.data = p + n;
+
+    for (id.len = 0;
+         id.data + id.len < text.data + text.len
+         && strchr(ends, id.data[id.len]) == NULL;
+         id.len++)
+    {
+        /* void */
+    }
+
+    return id;
+}
+
+
+/*
+ * Whose request it says it is: so that it is judged by that world's clock from
+ * the first step on, and has an id of that world's numbers.
+ */
+
+static void
+ngx_http_asr_mock_claim(ngx_http_asr_mock_ctx_t *m, asr_call_t *call,
+    asr_str_t form)
+{
+    asr_str_t          id;
+    asr_mock_world_t  *w;
+    unsigned char      bytes[16];
+    uint64_t           n[2];
+
+    id = ngx_http_asr_mock_after_name(call->http->authorization,
+                                      "Credential=", "/, ");
+
+    if (id.data == NULL) {
+        id = ngx_http_asr_mock_after_name(call->http->authorization,
+                                          "Bearer ", " ,");
+    }
+
+    if (id.data == NULL && call->http->authorization.len != 0) {
+        id = asr_str_trim(call->http->authorization);
+    }
+
+    if (id.data == NULL) {
+        id = ngx_http_asr_mock_after_name(form, "SecretId=", "&");
+    }
+
+    if (id.data == NULL) {
+        id = ngx_http_asr_mock_after_name(form, "AccessKeyId=", "&");
+    }
+
+    asr_mock_lock();
+
+    w = asr_mock_is_key(id) ? asr_mock_world(id) : NULL;
+
+    if (w != NULL) {
+        m->world = w;
+        n[0] = asr_mock_u64(&w->ids);
+        n[1] = asr_mock_u64(&w->ids);
+        memcpy(bytes, n, sizeof(bytes));
+        asr_uuid4_of(bytes, call->request_id);
+    }
+
+    asr_mock_unlock();
+}
+
+
 static asr_step_t
 ngx_http_asr_mock_begin(asr_call_t *call)
 {
@@ -175,7 +256,9 @@ ngx_http_asr_mock_begin(asr_call_t *call)
 
     call->core->limit = asr_mock_limit;
 
-    asr_mock_set_seen(NULL);
+    ngx_http_asr_mock_claim(m, call, call->http->args);
+
+    asr_mock_set_seen(m->world);
     step = ngx_http_asr_mock_inner(call)->begin(call);
 
     return ngx_http_asr_mock_after(m, call, step);
@@ -249,6 +332,11 @@ ngx_http_asr_mock_end(asr_call_t *call)
     ngx_http_asr_mock_ctx_t  *m;
 
     m = ngx_http_asr_mock_ctx(call);
+
+    if (m->world == NULL && m->body != NULL) {
+        ngx_http_asr_mock_claim(m, call, (asr_str_t) { m->body_len,
+                                                       (char *) m->body });
+    }
 
     asr_mock_set_seen(m->world);
     step = ngx_http_asr_mock_inner(call)->end(call);
