@@ -73,6 +73,21 @@ mock_end(asr_call_t *call)
 }
 
 
+static inline asr_step_t
+mock_stored(asr_call_t *call)
+{
+    asr_step_t  step;
+
+    step = mock_api->stored(call);
+
+    if (step == ASR_STEP_REPLY && asr_mock_task_reply(call)) {
+        mock_put++;
+    }
+
+    return step;
+}
+
+
 /* In place of api_send, which it wraps. */
 
 static inline void
@@ -85,6 +100,7 @@ mock_send(api_world_t *w, const asr_api_t *api, const api_request_t *r,
     wrapped = *api;
     wrapped.begin = mock_begin;
     wrapped.end = mock_end;
+    wrapped.stored = mock_stored;
 
     (api_send)(w, &wrapped, r, out);
 }
