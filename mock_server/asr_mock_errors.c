@@ -360,6 +360,13 @@ asr_mock_task_code(asr_str_t api, asr_str_t name, asr_cause_t *cause,
 
     if (c != NULL) {
         *cause = c->cause;
+
+        /* the name is a code, no cause's: no rendering of a cause has it */
+
+        if (strcmp(c->name, asr_mock_cause_name(c->cause)) != 0) {
+            *message = asr_cstr(c->name);
+        }
+
         return true;
     }
 

@@ -69,10 +69,20 @@ void asr_mock_gateway_page(asr_call_t *call, int status);
 
 /*
  * "The task fails with NAME": the cause whose rendering by the API is that
- * code, or has that name.  Empty message: the API has a text for the cause.
+ * code, or has that name.  The message is to be kept with the task; empty: the
+ * API has a text for the cause.
  */
 bool asr_mock_task_code(asr_str_t api, asr_str_t name, asr_cause_t *cause,
     asr_str_t *message);
+
+/*
+ * For codes that no cause of the API is rendered as: puts the code of a
+ * failed task, which is its message, into the reply that tells of it (after
+ * stored; call->op.task), or into its callback.  false: it is right as it is.
+ */
+bool asr_mock_task_reply(asr_call_t *call);
+bool asr_mock_task_delivery(const asr_task_t *task, asr_arena_t *a,
+    asr_delivery_t *out);
 
 /* {"codes":[...]}: the writer's, which the caller has begun and ends. */
 void asr_mock_codes_write(asr_json_out_t *o);

@@ -3,6 +3,10 @@
  * products, and of this product's own table.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE              /* memmem */
+#endif
+
 #include "asr_mock_errors_int.h"
 #include "core/api/asr_ice.h"
 
@@ -95,6 +99,24 @@ static const struct {
     { "MissingSignatureNonce",   "I-054" },
     { "MissingAction",           "I-001" },
     { "MissingVersion",          "I-002" },
+};
+
+
+/*
+ * Ends of jobs that the document of results has and the module's causes have
+ * not.  Such a task keeps the code as its message; what is told of its cause
+ * is replaced on its way out.
+ */
+
+static const struct {
+    const char   *code;
+    asr_cause_t   cause;
+    const char   *text;
+} asr_mock_ice_tasks[] = {
+    { "InvalidMaterial.NotFound", ASR_CAUSE_DOWNLOAD,
+      "The specified material does not exist." },
+    { "SpeechTranslationNoValidVocal", ASR_CAUSE_RECOGNITION,
+      "There is no valid vocal in the media." },
 };
 
 
@@ -238,6 +260,19 @@ asr_mock_ice_codes(void)
         c.documented = strncmp(c.code, "InvalidParameter.", 17) == 0;
         asr_mock_code_add(&c);
     }
+
+    for (i = 0; i < asr_nelts(asr_mock_ice_tasks); i++) {
+        memset(&c, 0, sizeof(c));
+        c.api = asr_api_ice.name;
+        c.task = true;
+        c.row = -1;
+        c.status = 200;
+        c.name = asr_mock_ice_tasks[i].code;
+        c.cause = asr_mock_ice_tasks[i].cause;
+        c.meaning = asr_mock_ice_tasks[i].text;
+        c.documented = true;
+        asr_mock_code_add(&c);
+    }
 }
 
 
@@ -314,4 +349,111 @@ asr_mock_ice_error(asr_call_t *call, const asr_mock_code_t *c)
         asr_reply_header(&call->reply, asr_str("x-acs-retry-after"),
                          asr_str("1000"));
     }
+}
+
+
+/* How code and text stand in a reply or a callback. */
+
+static const struct {
+    const char  *before;
+    const char  *between;
+    const char  *after;
+} asr_mock_ice_forms[] = {
+    { "\"ErrorCode\":\"", "\",\"ErrorMessage\":\"", "\"" },
+    { "<ErrorCode>", "</ErrorCode><ErrorMessage>", "</ErrorMessage>" },
+    { "\"Code\":\"", "\",\"Message\":\"", "\"" },
+};
+
+
+static void
+asr_mock_ice_form(char *out, size_t size, unsigned i, const char *code,
+    const char *text)
+{
+    snprintf(out, size, "%s%s%s%s%s", asr_mock_ice_forms[i].before, code,
+             asr_mock_ice_forms[i].between, text,
+             asr_mock_ice_forms[i].after);
+}
+
+
+/* The body with the task's own code; data NULL: as it is. */
+
+static asr_str_t
+asr_mock_ice_replaced(const asr_task_t *task, asr_str_t body, asr_arena_t *a)
+{
+    size_t                  k, head;
+    char                    from[512], to[512];
+    unsigned                i;
+    asr_str_t               out;
+    const char             *p;
+    const asr_ice_cause_t  *cause;
+
+    cause = asr_ice_cause(task->cause);
+
+    for (k = 0; k < asr_nelts(asr_mock_ice_tasks); k++) {
+        if (asr_str_eq(task->message, asr_cstr(asr_mock_ice_tasks[k].code))) {
+            break;
+        }
+    }
+
+    if (task->state != ASR_TASK_FAILED || k == asr_nelts(asr_mock_ice_tasks)
+        || !asr_str_eq(task->api, asr_cstr(asr_api_ice.name)))
+    {
+        return asr_str_null();
+    }
+
+    for (i = 0; i < asr_nelts(asr_mock_ice_forms); i++) {
+        asr_mock_ice_form(from, sizeof(from), i, cause->code, cause->text);
+        p = memmem(body.data, body.len, from, strlen(from));
+
+        if (p == NULL) {
+            continue;
+        }
+
+        asr_mock_ice_form(to, sizeof(to), i, asr_mock_ice_tasks[k].code,
+                          asr_mock_ice_tasks[k].text);
+        head = (size_t) (p - body.data);
+
+        out = asr_arena_printf(a, "%.*s%s%.*s", (int) head, body.data, to,
+                               (int) (body.len - head - strlen(from)),
+                               p + strlen(from));
+
+        return out;
+    }
+
+    return asr_str_null();
+}
+
+
+bool
+asr_mock_task_reply(asr_call_t *call)
+{
+    asr_buf_t  *b;
+    asr_str_t   body;
+
+    b = &call->reply.body;
+    body = asr_mock_ice_replaced(&call->op.task, asr_buf_str(b), &call->arena);
+
+    if (body.data == NULL) {
+        return false;
+    }
+
+    b->len = 0;
+
+    return asr_buf_append(b, body.data, body.len) == ASR_OK;
+}
+
+
+bool
+asr_mock_task_delivery(const asr_task_t *task, asr_arena_t *a,
+    asr_delivery_t *out)
+{
+    asr_str_t  body;
+
+    body = asr_mock_ice_replaced(task, out->body, a);
+
+    if (body.data != NULL) {
+        out->body = body;
+    }
+
+    return body.data != NULL;
 }

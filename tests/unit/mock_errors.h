@@ -26,7 +26,7 @@ typedef enum {
 
 static const asr_api_t  *mock_api;
 static mock_when_t       mock_when;
-static const char       *mock_name;
+static const char       *mock_name;      /* NULL: a gateway's page */
 static int               mock_status;
 static unsigned          mock_put;       /* times the error was put in */
 
@@ -35,6 +35,11 @@ static inline asr_step_t
 mock_put_in(asr_call_t *call)
 {
     mock_put++;
+
+    if (mock_name == NULL) {
+        asr_mock_gateway_page(call, mock_status);
+        return ASR_STEP_REPLY;
+    }
 
     if (!asr_mock_error_status(call, asr_cstr(mock_name), mock_status)) {
         fail_msg("no error %s of %s", mock_name, call->api->name);
@@ -73,6 +78,21 @@ mock_end(asr_call_t *call)
 }
 
 
+static inline asr_step_t
+mock_stored(asr_call_t *call)
+{
+    asr_step_t  step;
+
+    step = mock_api->stored(call);
+
+    if (step == ASR_STEP_REPLY && asr_mock_task_reply(call)) {
+        mock_put++;
+    }
+
+    return step;
+}
+
+
 /* In place of api_send, which it wraps. */
 
 static inline void
@@ -85,6 +105,7 @@ mock_send(api_world_t *w, const asr_api_t *api, const api_request_t *r,
     wrapped = *api;
     wrapped.begin = mock_begin;
     wrapped.end = mock_end;
+    wrapped.stored = mock_stored;
 
     (api_send)(w, &wrapped, r, out);
 }

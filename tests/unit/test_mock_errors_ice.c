@@ -179,6 +179,8 @@ test_documented(void **state)
 
     mock_documented("ice", "InvalidParameter.ResourceContentBad", true);
     mock_documented("ice", "InvalidParameter.ResourceNotFound", true);
+    mock_documented("ice", "InvalidMaterial.NotFound", true);
+    mock_documented("ice", "SpeechTranslationNoValidVocal", true);
 }
 
 
@@ -306,6 +308,7 @@ test_as_the_module_set_up(void **state)
     q = i_submit;
     q.nonce = "once";
     i_send(&world, &q, &b);
+    api_finish_task(&world, b.task_id, 0, NULL, ASR_CAUSE_INTERNAL, "");
     api_response_free(&b);
     i_send(&world, &q, &b);
     error(&i_submit, MOCK_END, "SignatureNonceUsed", 0, &a);
@@ -359,6 +362,96 @@ test_as_the_module_set_up(void **state)
 }
 
 
+/* A job of the good request that failed so: what the module says of it. */
+
+static void
+failed(const char *name, const char *format, api_response_t *r)
+{
+    char         job[ASR_ICE_JOB_LEN + 1];
+    i_pair_t     pairs[2];
+    asr_str_t    message;
+    i_request_t  get;
+    asr_cause_t  cause;
+
+    mock_errors(MOCK_NOT, NULL, 0);
+    assert_true(asr_mock_task_code(asr_str("ice"), asr_cstr(name), &cause,
+                                   &message));
+
+    i_send(&world, &i_submit, r);
+    memset(job, 0, sizeof(job));
+    asr_ice_job_id(r->task_id, job);
+    api_finish_task(&world, r->task_id, 0, NULL, cause,
+                    message.len != 0 ? message.data : "");
+    api_response_free(r);
+
+    pairs[0] = (i_pair_t) { "JobId", job };
+    pairs[1] = (i_pair_t) { NULL, NULL };
+    get = i_get;
+    get.pairs = pairs;
+    get.format = format;
+    i_send(&world, &get, r);
+    assert_int_equal(r->status, 200);
+}
+
+
+static void
+job_ends(const asr_mock_code_t *c)
+{
+    asr_json_t      *root;
+    asr_arena_t      arena;
+    api_response_t   r;
+
+    failed(c->name, NULL, &r);
+    root = i_reply(&r, &arena);
+    assert_string_equal(asr_json_get_str(root, "ErrorCode").data, c->code);
+    assert_string_equal(asr_json_get_str(root, "ErrorMessage").data,
+                        c->meaning);
+    assert_string_equal(asr_json_get_str(root, "State").data, "Failed");
+    asr_arena_free(&arena);
+    api_response_free(&r);
+
+    failed(c->name, "XML", &r);
+    xml_member(&r, "ErrorCode", c->code);
+    xml_member(&r, "ErrorMessage", c->meaning);
+    api_response_free(&r);
+}
+
+
+static void
+job_event(const asr_mock_code_t *c)
+{
+    asr_str_t          message;
+    asr_task_t         task;
+    asr_json_t        *root;
+    asr_arena_t        arena;
+    asr_cause_t        cause;
+    asr_delivery_t     out;
+    asr_json_error_t   err;
+
+    assert_true(asr_mock_task_code(asr_str("ice"), asr_cstr(c->name), &cause,
+                                   &message));
+
+    asr_arena_init(&arena, 1 << 20);
+    memset(&task, 0, sizeof(task));
+    task.id = 7;
+    task.api = asr_str("ice");
+    task.state = ASR_TASK_FAILED;
+    task.cause = cause;
+    task.message = message;
+    task.params = asr_str("{\"callback\":\"http://a.example/\"}");
+    assert_true(asr_ice_callback(&task, &arena, &out));
+    assert_int_equal(asr_mock_task_delivery(&task, &arena, &out),
+                     message.len != 0);
+
+    root = asr_json_parse(&arena, out.body, &err);
+    assert_non_null(root);
+    root = asr_json_get(root, asr_str("MessageBody"));
+    assert_string_equal(asr_json_get_str(root, "Code").data, c->code);
+    assert_string_equal(asr_json_get_str(root, "Message").data, c->meaning);
+    asr_arena_free(&arena);
+}
+
+
 static void
 test_tasks(void **state)
 {
@@ -367,7 +460,6 @@ test_tasks(void **state)
     asr_str_t               message;
     asr_cause_t             cause;
     const asr_mock_code_t  *c;
-    const asr_ice_cause_t  *said;
 
     c = asr_mock_codes(&n);
     assert_true(n < ASR_MOCK_CODES_MAX);
@@ -379,22 +471,23 @@ test_tasks(void **state)
             continue;
         }
 
-        assert_true(asr_mock_task_code(asr_str("ice"), asr_cstr(c[i].name),
-                                       &cause, &message));
-        causes |= 1U << cause;
-        said = asr_ice_cause(cause);
-        assert_string_equal(said->code, c[i].code);
-        assert_string_equal(said->text, c[i].meaning);
+        job_ends(&c[i]);
+        job_event(&c[i]);
+        causes |= 1U << c[i].cause;
 
         /* the code alone gives that code */
 
         assert_true(asr_mock_task_code(asr_str("ice"), asr_cstr(c[i].code),
                                        &cause, &message));
-        assert_string_equal(asr_ice_cause(cause)->code, c[i].code);
+
+        if (message.len == 0) {
+            assert_string_equal(asr_ice_cause(cause)->code, c[i].code);
+        }
+
         count++;
     }
 
-    assert_int_equal(count, 11);
+    assert_int_equal(count, 13);
     assert_int_equal(causes, (2U << ASR_CAUSE_FILE_GONE) - 2);
 }
 

@@ -253,6 +253,56 @@ test_as_the_module_set_up(void **state)
 }
 
 
+/* What stands before the service knows no envelope. */
+
+static void
+test_gateway(void **state)
+{
+    size_t          i;
+    api_header_t    headers[3];
+    api_request_t   q;
+    api_response_t  r;
+
+    static const struct {
+        int          status;
+        const char  *words;
+    } pages[] = {
+        { 502, "<h1>502 Bad Gateway</h1>" },
+        { 503, "<h1>503 Service Temporarily Unavailable</h1>" },
+        { 599, "<h1>599 Server Error</h1>" },
+        { 418, "<h1>418 Error</h1>" },
+    };
+
+    memset(&q, 0, sizeof(q));
+    memset(headers, 0, sizeof(headers));
+    headers[0] = (api_header_t) { "authorization", U2_KEY };
+    headers[1] = (api_header_t) { "content-type", U2_BOUND };
+    q.method = "POST";
+    q.path = u2_upload.path;
+    q.headers = headers;
+    q.body = U2_FORM;
+    q.body_len = strlen(U2_FORM);
+
+    for (i = 0; i < asr_nelts(pages); i++) {
+        mock_errors(MOCK_END, NULL, pages[i].status);
+        api_send(&u2_world, &asr_api_u2, &q, &r);
+        assert_int_equal(mock_put, 1);
+
+        assert_int_equal(r.status, pages[i].status);
+        assert_string_equal(r.content_type, "text/html");
+        assert_non_null(strstr(r.body, pages[i].words));
+        assert_null(strstr(r.body, "base_resp"));
+        assert_int_equal(r.nheaders, 0);
+        assert_string_equal(r.error, "");
+        assert_int_equal(r.store_ops, 0);
+        api_response_free(&r);
+    }
+
+    mock_errors(MOCK_NOT, NULL, 0);
+    mock_spool_empty(&u2_world);
+}
+
+
 /* Each end of a task, as a query tells it. */
 
 static void
@@ -319,6 +369,7 @@ main(void)
         cmocka_unit_test(test_documented),
         cmocka_unit_test(test_as_the_module),
         cmocka_unit_test(test_as_the_module_set_up),
+        cmocka_unit_test(test_gateway),
         cmocka_unit_test(test_tasks),
     };
 
