@@ -18,7 +18,8 @@
 
 
 typedef struct {
-    asr_str_t            text;       /* a fixture's or the plan's; empty: none */
+    asr_str_t            text;       /* a fixture's or the plan's; may be
+                                        empty */
     asr_str_t            embedded;   /* the audio's own, asr_mock_embedded.h */
     double               wer;        /* 0..1, see asr_mock_wer */
     uint64_t             seed;
@@ -59,11 +60,11 @@ asr_err_t asr_mock_script(asr_arena_t *a, const asr_mock_script_in_t *in,
 /*
  * Puts round(wer * words) errors into a result: substitutions, insertions and
  * deletions as 60 to 20 to 20, of which no two make up for each other: aligned
- * with what was there, it has just that many.  (In a text that is all repetition,
- * or is over some hours long, more of them are substitutions.)  Words are
- * compared without case and the marks around them.  What is wrong has a low confidence;
- * an insertion takes half of its neighbour's time, a deletion leaves a gap.
- * At least one word stays.
+ * with what was there, it has just that many.  (In a text that is all
+ * repetition, or some hours long, more of them are substitutions.)  Words are
+ * compared without case and the marks around them.  What is wrong has a low
+ * confidence; an insertion takes half of its neighbour's time, a deletion
+ * leaves a gap.  At least one word stays.
  */
 asr_err_t asr_mock_wer(asr_arena_t *a, asr_result_t *r, double wer,
     uint64_t seed, asr_str_t name);
