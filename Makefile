@@ -200,11 +200,11 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 # The mock's maker of sound files: the media libraries stay out of nginx.
 
 $(OUT)/asr-mock-audio: $(wildcard mock_server/asr_mock_audio*_main.c) \
-                       $(OUT)/libmock.a $(OUT)/libasr.a
+                       $(OUT)/libmock.a $(OUT)/libasr.a $(MOCK_HDR) $(CORE_HDR)
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) -Ingx_module -Imock_server \
-	    `pkg-config --cflags $(SND_PKG)` -o $@ $^ \
+	    `pkg-config --cflags $(SND_PKG)` -o $@ $(filter %.c %.a,$^) \
 	    `pkg-config --libs $(SND_PKG)` -lm
 
 

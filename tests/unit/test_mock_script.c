@@ -406,6 +406,67 @@ test_channels(void **state)
 }
 
 
+/* Any voice activity at all, in any order. */
+
+static void
+test_segments_random(void **state)
+{
+    size_t                i, k, n;
+    int64_t               start;
+    asr_result_t          r, one;
+    asr_segment_t         s[20], own[20];
+    asr_mock_random_t     random;
+    asr_mock_script_in_t  in;
+
+    for (i = 0; i < 4000; i++) {
+        asr_mock_seed(&random, i);
+        in = input(i % 2 ? "One, two. Three four five six! Seven. Eight nine "
+                           "ten eleven. Twelve. Thirteen fourteen fifteen."
+                         : "");
+        in.seed = i;
+        in.channels = 1 + (int32_t) asr_mock_below(&random, 2);
+        in.audio_ms = 1 + (int64_t) asr_mock_below(&random, 60000);
+        in.nsegments = asr_mock_below(&random, 20);
+        in.segments = s;
+
+        for (k = 0; k < in.nsegments; k++) {
+            start = (int64_t) asr_mock_below(&random, 50000);
+            s[k] = script_segment((int32_t) asr_mock_below(&random, 2), start,
+                                  start + (int64_t) asr_mock_below(&random,
+                                                                   9000));
+        }
+
+        r = script(&in);
+
+        if (i % 2) {
+            assert_true(asr_str_eq(script_join(&r), in.text));
+        }
+
+        /* where some of it lies in the audio: of the sentence's channel */
+
+        for (n = 0, k = 0; k < in.nsegments; k++) {
+            n += s[k].length >= 16 && s[k].start / 16 < in.audio_ms;
+        }
+
+        for (k = 0; n != 0 && k < r.nsentences; k++) {
+            one = r;
+            one.sentences = &r.sentences[k];
+            one.nsentences = 1;
+
+            for (n = 0; n < in.nsegments; n++) {
+                own[n] = s[n];
+                own[n].length *= in.channels == 1
+                                 || s[n].channel == r.sentences[k].channel;
+            }
+
+            all_within(&one, own, n);
+        }
+
+        asr_arena_free(&arena);
+    }
+}
+
+
 static void
 test_plausible(void **state)
 {
@@ -504,6 +565,7 @@ main(void)
         cmocka_unit_test(test_unheard),
         cmocka_unit_test(test_segments),
         cmocka_unit_test(test_channels),
+        cmocka_unit_test(test_segments_random),
         cmocka_unit_test(test_plausible),
         cmocka_unit_test(test_phrases),
     };
