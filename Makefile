@@ -34,6 +34,7 @@ WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
 CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase icu-i18n \
             icu-uc
 DEC_PKG = libavformat libavcodec libswresample libavutil libseccomp opus
+SND_PKG = libavformat libavcodec libswresample libavutil
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
 CORE_HDR = $(wildcard ngx_module/core/*/*.h)
@@ -74,7 +75,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
-            libseccomp-dev wamerican flite1-dev
+            libseccomp-dev wamerican flite1-dev espeak-ng
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
             sctk flite
 BENCH_DEPS = sctk pocketsphinx ffmpeg
@@ -103,7 +104,7 @@ test-deps: deps	## installs what the tests need too
 all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
 all:		## builds module, library and helper (after deps)
 
-mock: $(OUT)/$(MOCK)
+mock: $(OUT)/$(MOCK) $(OUT)/asr-mock-audio
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -196,6 +197,17 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 	    $(filter %.c,$^) `pkg-config --libs $(DEC_PKG)` -pthread
 
 
+# The mock's maker of sound files: the media libraries stay out of nginx.
+
+$(OUT)/asr-mock-audio: $(wildcard mock_server/asr_mock_audio*_main.c) \
+                       $(OUT)/libmock.a $(OUT)/libasr.a $(MOCK_HDR) $(CORE_HDR)
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) -Ingx_module -Imock_server \
+	    `pkg-config --cflags $(SND_PKG)` -o $@ $(filter %.c %.a,$^) \
+	    `pkg-config --libs $(SND_PKG)` -lm
+
+
 # Prints the tables of the documents, for the README.
 
 $(OUT)/params: tests/tools/params.c $(OUT)/libasr.a
@@ -284,6 +296,8 @@ build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 # Those of the mock.
 
+build/unit/test_mock_audio: build/asr-decode build/sanitize/asr-mock-audio
+
 build/unit/test_mock_%: tests/unit/test_mock_%.c $(wildcard tests/unit/*.h) \
                         build/sanitize/libmock.a build/sanitize/libasr.a
 	@mkdir -p $(@D)
@@ -314,6 +328,9 @@ build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
 
 build/sanitize/libmock.a: $(MOCK_SRC) $(MOCK_HDR) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
+
+build/sanitize/asr-mock-audio: $(wildcard mock_server/*.[ch]) $(CORE_HDR)
+	@$(MAKE) --no-print-directory BUILD=sanitize $@
 endif
 
 
@@ -332,10 +349,12 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 # same target over named files, with any compiler.
 
 FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c \
-             ngx_module/core/speech/asr_numbers*.c)
-FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
+             ngx_module/core/speech/asr_numbers*.c \
+             mock_server/asr_mock_embedded*.c)
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core -Ingx_module -Imock_server \
+           `pkg-config --cflags $(CORE_PKG)`
 
-build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) $(MOCK_HDR) \
     $(FUZZ_SRC)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -O1 -g -pthread \
@@ -343,10 +362,11 @@ build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
 	    $(FUZZ_LIB) -o $@ $< $(FUZZ_SRC) $(CORE_LIB)
 
 build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
-    tests/fuzz/fuzz.h build/sanitize/libasr.a
+    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) -o $@ \
-	    $< tests/fuzz/regress.c build/sanitize/libasr.a $(CORE_LIB)
+	    $< tests/fuzz/regress.c build/sanitize/libmock.a \
+	    build/sanitize/libasr.a $(CORE_LIB)
 
 # Those of the mock: the whole core, for its lists are of all APIs.
 
