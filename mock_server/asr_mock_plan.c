@@ -982,6 +982,8 @@ asr_mock_fits(const asr_mock_fixture_t *f, const asr_mock_what_t *what)
 static asr_err_t
 asr_mock_course_magic(const asr_mock_what_t *what, asr_mock_course_t *c)
 {
+    asr_str_t         message;
+    asr_cause_t       cause;
     asr_mock_magic_t  m;
 
     if (!asr_mock_magic(what->url.len != 0 ? what->url : what->filename, &m)) {
@@ -991,6 +993,16 @@ asr_mock_course_magic(const asr_mock_what_t *what, asr_mock_course_t *c)
     switch (m.kind) {
 
     case ASR_MOCK_MAGIC_FAIL:
+
+        /* what no task ends with is the request's to be refused with, or is
+           no code at all */
+
+        if (!asr_mock_task_code(what->api, asr_cstr(m.code), &cause,
+                                &message))
+        {
+            break;
+        }
+
         free(c->code);
         c->end = ASR_MOCK_FAILS;
         c->code = strndup(m.code, sizeof(m.code));

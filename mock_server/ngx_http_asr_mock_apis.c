@@ -8,6 +8,7 @@
 #include "ngx_http_asr_mock.h"
 #include "asr_mock_errors.h"
 #include "asr_mock_limits.h"
+#include "asr_mock_magic.h"
 
 #include <time.h>
 
@@ -31,6 +32,8 @@ static asr_step_t ngx_http_asr_mock_end(asr_call_t *call);
 static asr_step_t ngx_http_asr_mock_stored(asr_call_t *call);
 static void ngx_http_asr_mock_error(asr_call_t *call, int status);
 static void ngx_http_asr_mock_leave(asr_call_t *call);
+static bool ngx_http_asr_mock_callback(const asr_task_t *task,
+    asr_arena_t *arena, asr_delivery_t *out);
 static asr_step_t ngx_http_asr_mock_after(ngx_http_asr_mock_ctx_t *m,
     asr_call_t *call, asr_step_t step);
 static asr_step_t ngx_http_asr_mock_hinder(ngx_http_asr_mock_ctx_t *m,
@@ -77,6 +80,10 @@ asr_api_find(asr_str_t name)
             api->stored = ngx_http_asr_mock_stored;
             api->http_error = ngx_http_asr_mock_error;
             api->cleanup = ngx_http_asr_mock_leave;
+
+            if (api->callback != NULL) {
+                api->callback = ngx_http_asr_mock_callback;
+            }
         }
 
         if (asr_str_eq(asr_cstr(api->name), name)) {
@@ -363,6 +370,12 @@ ngx_http_asr_mock_stored(asr_call_t *call)
 
     step = ngx_http_asr_mock_inner(call)->stored(call);
 
+    /* a task told to fail with what no audio is to blame for */
+
+    if (step == ASR_STEP_REPLY) {
+        (void) asr_mock_task_reply(call);
+    }
+
     asr_mock_set_seen(NULL);
 
     return step;
@@ -390,6 +403,33 @@ static void
 ngx_http_asr_mock_leave(asr_call_t *call)
 {
     ngx_http_asr_mock_inner(call)->cleanup(call);
+}
+
+
+/* Any thread. */
+
+static bool
+ngx_http_asr_mock_callback(const asr_task_t *task, asr_arena_t *arena,
+    asr_delivery_t *out)
+{
+    ngx_uint_t                       i;
+    const ngx_http_asr_mock_coat_t  *coat;
+
+    for (i = 0; i < NGX_HTTP_ASR_MOCK_APIS; i++) {
+        coat = &ngx_http_asr_mock_coats[i];
+
+        if (asr_str_eq(asr_cstr(coat->api.name), task->api)) {
+            if (!coat->inner->callback(task, arena, out)) {
+                return false;
+            }
+
+            (void) asr_mock_task_delivery(task, arena, out);
+
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
@@ -437,6 +477,40 @@ ngx_http_asr_mock_no_fault(asr_call_t *call, const char *why)
 }
 
 
+/* An audio named ".../fail-CODE.wav" whose code is none of a task's end. */
+
+static asr_step_t
+ngx_http_asr_mock_magic(ngx_http_asr_mock_ctx_t *m, asr_call_t *call)
+{
+    asr_str_t         api, code, message;
+    asr_cause_t       cause;
+    asr_mock_magic_t  magic;
+
+    api = asr_cstr(call->api->name);
+
+    if (call->op.type != ASR_OP_TASK_CREATE || call->op.task.url.len == 0
+        || !asr_mock_magic(call->op.task.url, &magic)
+        || magic.kind != ASR_MOCK_MAGIC_FAIL)
+    {
+        return ASR_STEP_STORE;
+    }
+
+    code = asr_cstr(magic.code);
+
+    if (asr_mock_task_code(api, code, &cause, &message)
+        || !asr_mock_error(call, code))
+    {
+        return ASR_STEP_STORE;
+    }
+
+    m->faulted = 1;
+    m->x.fault = asr_arena_printf(&m->arena, "the name of its audio: "
+                                  "fail-%s", magic.code);
+
+    return ASR_STEP_REPLY;
+}
+
+
 static asr_step_t
 ngx_http_asr_mock_hinder(ngx_http_asr_mock_ctx_t *m, asr_call_t *call)
 {
@@ -470,7 +544,7 @@ ngx_http_asr_mock_hinder(ngx_http_asr_mock_ctx_t *m, asr_call_t *call)
     }
 
     if (f == NULL) {
-        return ASR_STEP_STORE;
+        return ngx_http_asr_mock_magic(m, call);
     }
 
     m->faulted = 1;

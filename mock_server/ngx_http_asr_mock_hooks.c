@@ -55,6 +55,7 @@ ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
     in.channels = task->channels;
     in.segments = segments;
     in.nsegments = n;
+    in.heard = true;
 
     asr_mock_course_fixture(w, task->api, sha256, course, &in.text, &in.wer);
 
