@@ -44,6 +44,7 @@ CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
            -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
+LAUNCH_SRC = $(wildcard mock_server/asr_mock_launch*_main.c)
 
 # The mock: what knows nothing of nginx is tested as the core is.
 
@@ -100,10 +101,12 @@ test-deps: deps	## installs what the tests need too
 	@$(INSTALL_PACKAGES) $(TEST_DEPS) node:nodejs npm:npm
 	@$(MAKE) --no-print-directory clients
 
-all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
-all:		## builds module, library and helper (after deps)
+all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
+     $(OUT)/asr-mock
+all:		## builds module, library, programs (after deps)
 
-mock: $(OUT)/$(MOCK)
+mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock
+mock:		## builds the mock alone: build/asr-mock --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -180,6 +183,14 @@ $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
+
+# The program that starts the mock: no library but the one for certificates.
+
+$(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/asr_mock_launch.h
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC) \
+	    `pkg-config --libs libcrypto`
 
 $(OUT)/libmock.a: $(MOCK_OBJ)
 	@rm -f $@
