@@ -62,6 +62,8 @@ MODULE   = ngx_http_asr_module.so
 MOCK     = ngx_http_asr_mock_module.so
 MODULES  = $(DESTDIR)/usr/lib/nginx/modules
 LIBEXEC  = $(DESTDIR)/usr/lib/asr
+BIN      = $(DESTDIR)/usr/bin
+SHARE    = $(DESTDIR)/usr/share/asr-mock
 
 UNIT     = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ     = $(if $(wildcard tests/fuzz/regress.c),$(FUZZ_ALL))
@@ -86,8 +88,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install clean bench bench-body bench-speech readme check-abi clients \
-        unit tap mock FORCE
+        install install-mock clean bench bench-body bench-speech readme \
+        check-abi clients unit tap mock FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -145,12 +147,23 @@ clauses:	## each clause of the documents, its row of code and its tests
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
-install:	## installs module and helper (DESTDIR is honoured)
+install:	## installs gateway and mock (DESTDIR is honoured)
 	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
 	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@[ ! -e $(OUT)/$(MOCK) ] || $(MAKE) --no-print-directory install-mock
+
+# The mock's module, programs and page: asr-mock needs no more than these.
+
+install-mock:	## installs the mock alone (likewise)
+	@install -d $(MODULES) $(LIBEXEC) $(BIN) $(SHARE)/page
+	@tests/tools/replace $(OUT)/$(MOCK) $(MODULES)/$(MOCK) 0644
+	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@tests/tools/replace $(OUT)/asr-mock-audio $(LIBEXEC)/asr-mock-audio 0755
+	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
+	@install -m 0644 mock_server/page/* $(SHARE)/page
 
 bench:		## requests/s and CPU per request of a create, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench

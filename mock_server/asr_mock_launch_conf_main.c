@@ -33,7 +33,9 @@ static void asr_mock_launch_path(FILE *f, const char *directive,
 static bool asr_mock_launch_main(asr_mock_launch_t *l, FILE *f,
     unsigned connections);
 static bool asr_mock_launch_http(asr_mock_launch_t *l, FILE *f);
-static void asr_mock_launch_server(asr_mock_launch_t *l, FILE *f);
+static void asr_mock_launch_server(asr_mock_launch_t *l, FILE *f,
+    const char *page);
+static void asr_mock_launch_alias(FILE *f, const char *path);
 static int asr_mock_launch_unlink(const char *path, const struct stat *st,
     int type, struct FTW *ftw);
 
@@ -57,6 +59,11 @@ static const asr_mock_launch_part_t  asr_mock_launch_page = {
 };
 
 
+/* "alias" has variables in it, and "$" can be had by one alone. */
+
+static const char  asr_mock_launch_dollar[] =
+    "    geo $asr_mock_dollar { default \"$\"; }\n\n";
+
 /* nginx writes nowhere else: all relative paths are below its prefix. */
 
 static const char  asr_mock_launch_paths[] =
@@ -78,8 +85,11 @@ static const char  asr_mock_launch_locations[] =
     "        location = /_mock/ { rewrite ^ /_mock/page/index.html last; }\n"
     "        location /_mock/ { asr_mock_admin; }\n"
     "\n"
+    "        location /v1/           { asr u2; }\n"
+    "        location /serve/api/v2/ { asr memories; }\n"
+    "        location /              { asr tencent ice; }\n"
+    "\n"
     "        location /_mock/page/ {\n"
-    "            alias page/;\n"
     "            charset utf-8;\n"
     "            default_type application/octet-stream;\n"
     "            types {\n"
@@ -97,12 +107,7 @@ static const char  asr_mock_launch_locations[] =
     "            add_header Content-Security-Policy\n"
     "                \"default-src 'self'; img-src 'self' data:;"
     " media-src 'self' blob:; object-src 'none'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'\";\n"
-    "        }\n"
-    "\n"
-    "        location /v1/           { asr u2; }\n"
-    "        location /serve/api/v2/ { asr memories; }\n"
-    "        location /              { asr tencent ice; }\n";
+    " form-action 'none'; frame-ancestors 'none'\";\n";
 
 
 bool
@@ -145,22 +150,8 @@ asr_mock_launch_conf(asr_mock_launch_t *l, unsigned connections)
 {
     int    fd, bad;
     bool   ok;
-    char   path[PATH_MAX + 16], page[PATH_MAX];
+    char   path[PATH_MAX + 16];
     FILE  *f;
-
-    /* a link: "alias" would take a "$" of the path for a variable */
-
-    if (!asr_mock_launch_find_part(&asr_mock_launch_page, page, sizeof(page)))
-    {
-        return false;
-    }
-
-    (void) snprintf(path, sizeof(path), "%s/page", l->prefix);
-
-    if (symlink(page, path) == -1) {
-        asr_mock_launch_say(errno, "%s", path);
-        return false;
-    }
 
     (void) snprintf(path, sizeof(path), "%s/nginx.conf", l->prefix);
 
@@ -242,6 +233,7 @@ asr_mock_launch_http(asr_mock_launch_t *l, FILE *f)
 
     o = &l->options;
 
+    fputs(asr_mock_launch_dollar, f);
     fputs(asr_mock_launch_paths, f);
 
     fputs("    asr_zone zone=asr:1m;\n"
@@ -294,15 +286,21 @@ asr_mock_launch_http(asr_mock_launch_t *l, FILE *f)
         fprintf(f, "    asr_mock_memory %s;\n", o->memory);
     }
 
-    asr_mock_launch_server(l, f);
+    if (!asr_mock_launch_find_part(&asr_mock_launch_page, path, sizeof(path)))
+    {
+        return false;
+    }
+
+    asr_mock_launch_server(l, f, path);
 
     return true;
 }
 
 
 static void
-asr_mock_launch_server(asr_mock_launch_t *l, FILE *f)
+asr_mock_launch_server(asr_mock_launch_t *l, FILE *f, const char *page)
 {
+    char         name[PATH_MAX + 8];
     const char  *open, *close;
 
     open = strchr(l->options.address, ':') != NULL ? "[" : "";
@@ -322,15 +320,38 @@ asr_mock_launch_server(asr_mock_launch_t *l, FILE *f)
     }
 
     if (l->socket[0] != '\0') {
-        char  name[PATH_MAX + 8];
-
         (void) snprintf(name, sizeof(name), "unix:%s", l->socket);
         asr_mock_launch_path(f, "        listen", name);
     }
 
     fputs("        server_name _;\n\n", f);
     fputs(asr_mock_launch_locations, f);
-    fputs("    }\n", f);
+    asr_mock_launch_alias(f, page);
+    fputs("        }\n    }\n", f);
+}
+
+
+static void
+asr_mock_launch_alias(FILE *f, const char *path)
+{
+    const char  *p;
+
+    fputs("            alias \"", f);
+
+    for (p = path; *p != '\0'; p++) {
+        if (*p == '$') {
+            fputs("${asr_mock_dollar}", f);
+            continue;
+        }
+
+        if (*p == '"' || *p == '\\') {
+            fputc('\\', f);
+        }
+
+        fputc(*p, f);
+    }
+
+    fputs("/\";\n", f);
 }
 
 

@@ -84,7 +84,7 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
       "plans and faults that worlds begin with" },
     { "--engine", "E", asr_mock_launch_set_engine,
       offsetof(asr_mock_launch_options_t, engine),
-      "where words come from: scripted (default) or pocketsphinx" },
+      "of the words: scripted (default) or pocketsphinx" },
     { "--strict", NULL, asr_mock_launch_set_strict,
       offsetof(asr_mock_launch_options_t, lenient),
       "refuses what the documents forbid (default)" },
@@ -99,11 +99,11 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
       "what tasks, files and journal may take, such as 64m" },
     { "--report", "[FMT=]FILE", asr_mock_launch_set_report,
       offsetof(asr_mock_launch_options_t, reports),
-      "writes the report there at the end; text, json, junit or html,\n"
-      "else by its ending; - is stdout; may be repeated" },
+      "writes the report there at the end: text, json, junit or\n"
+      "html, else by its ending; - is stdout; may be repeated" },
     { "--fail-on", "LEVEL", asr_mock_launch_set_level,
       offsetof(asr_mock_launch_options_t, fail_on),
-      "error (default), warning or never: what makes the status 1" },
+      "error (default), warning, never: what makes status 1" },
     { "--port-file", "FILE", asr_mock_launch_set_string,
       offsetof(asr_mock_launch_options_t, port_file),
       "writes the port there when ready, removes it at the end" },
@@ -477,10 +477,10 @@ asr_mock_launch_help(void)
     const asr_mock_launch_option_t  *o;
 
     asr_mock_launch_usage(stdout);
-    puts("\nServes the four APIs of the ASR gateway for tests.  With a command"
-         " it runs that,\nwith ASR_MOCK_URL and ASR_MOCK_PORT set, prints what"
-         " it did wrong, and exits with\nits status.  Without one it prints"
-         " \"ready URL pid N\" and serves until SIGTERM.\n");
+    puts("\nServes the four APIs of the ASR gateway for tests.  With a"
+         " command it runs\nthat, with ASR_MOCK_URL and ASR_MOCK_PORT set,"
+         " prints what it did wrong, and\nexits with its status.  Without one"
+         " it prints \"ready URL pid N\" and serves until\nSIGTERM.\n");
 
     for (i = 0; i < asr_mock_launch_n(asr_mock_launch_table); i++) {
         o = &asr_mock_launch_table[i];
