@@ -479,8 +479,8 @@ asr_mock_launch_help(void)
     asr_mock_launch_usage(stdout);
     puts("\nServes the four APIs of the ASR gateway for tests.  With a"
          " command it runs\nthat, with ASR_MOCK_URL and ASR_MOCK_PORT set,"
-         " prints what it did wrong, and\nexits with its status.  Without one"
-         " it prints \"ready URL pid N\" and serves until\nSIGTERM.\n");
+         " prints what it did wrong,\nand exits with its status.  Without one"
+         " it prints \"ready URL pid N\" and\nserves until SIGTERM.\n");
 
     for (i = 0; i < asr_mock_launch_n(asr_mock_launch_table); i++) {
         o = &asr_mock_launch_table[i];
