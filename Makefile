@@ -379,6 +379,7 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
+           tests/packaging/dockerfile.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params

@@ -172,18 +172,18 @@ if (has('go', 'version')) {
         writeFileSync(join(cwd, 'asrmock_test.go'), `package asrmock
 
 import (
-	"fmt"
-	"net/http"
-	"testing"
+    "fmt"
+    "net/http"
+    "testing"
 )
 
 func TestMock(t *testing.T) {
-	url := Start(t, "--seed", "7")
-	res, err := http.Get(url + "/_mock/health")
-	if err != nil || res.StatusCode != 200 {
-		t.Fatal(err, res)
-	}
-	fmt.Println("URL", url)
+    url := Start(t, "--seed", "7")
+    res, err := http.Get(url + "/_mock/health")
+    if err != nil || res.StatusCode != 200 {
+        t.Fatal(err, res)
+    }
+    fmt.Println("URL", url)
 }
 `);
 
