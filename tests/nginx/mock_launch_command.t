@@ -134,6 +134,32 @@ subtest 'signals are for the command' => sub {
 };
 
 
+# Of the whole group, as a terminal does it: nobody is told twice.
+
+subtest 'an interrupt from the terminal' => sub {
+    my $program = AsrTest::build_dir() . '/asr-mock';
+    my $command = script('interrupted', <<'EOF');
+$| = 1;
+my $n = 0;
+$SIG{INT} = sub { $n++; print "interrupted\n" };
+print "up\n";
+for ( ;; ) { last if defined readline STDIN }
+print "$n in all\n";
+exit 4;
+EOF
+    my $m = AsrLaunch->new(program => 'script', args =>
+        ['-qec', "'$program' -- '$command'", '/dev/null'])->spawn;
+
+    ok($m->read_until(qr/up\r?\n/), 'it is up');
+    syswrite $m->{stdin}, "\003";
+    ok($m->read_until(qr/interrupted\r?\n/), 'it is interrupted');
+    syswrite $m->{stdin}, "\n";
+    is($m->end, 4, 'its status');
+    like($m->{out}, qr/^1 in all\r?\n.+/ms, 'once, and the report follows');
+    is($m->left, '', 'nothing is left');
+};
+
+
 subtest 'nginx is killed under it' => sub {
     for my $trap ('', '$SIG{TERM} = "IGNORE"; ') {
         my $m = launch('--', $^X, '-e', $trap . '$| = 1; print "$$\n";
