@@ -7,6 +7,7 @@ use strict;
 use warnings;
 
 use Cwd qw(getcwd);
+use Fcntl qw(O_NONBLOCK);
 use File::Copy qw(copy);
 use File::Find ();
 use File::Temp qw(tempdir);
@@ -85,6 +86,25 @@ sub files_in
 }
 
 
+# The flags of the socket that a process listens on at a port.
+
+sub listening_flags
+{
+    my ($pid, $port) = @_;
+    my $want = sprintf ':%04X', $port;
+    my ($inode) = AsrTest::slurp("/proc/$pid/net/tcp")
+                  =~ /^ *\d+: \w+$want \w+:\w+ 0A (?:\S+ +){5}(\d+)/m;
+
+    for my $fd (glob "/proc/$pid/fd/*") {
+        next if (readlink($fd) // '') ne "socket:[$inode]";
+        $fd =~ s/fd/fdinfo/;
+        return oct((AsrTest::slurp($fd) =~ /^flags:\s*(\d+)/m)[0]);
+    }
+
+    return undef;
+}
+
+
 sub ends
 {
     my ($m, $signal) = @_;
@@ -106,6 +126,8 @@ subtest 'it serves until it is told to stop' => sub {
         is($m->{host}, '127.0.0.1', 'on the loopback');
         is($r->{status}, 200, 'it is healthy');
         is($r->{json}{pid}, $m->{nginx}, 'the pid is that of nginx');
+        ok(listening_flags($m->{nginx}, $m->{port}) & O_NONBLOCK,
+           'accept() does not block');
         like($m->left, qr/\Aasr-mock-\w+\z/, 'one folder');
         is((stat $m->folder)[2] & 07777, 0700, 'which is private');
 
@@ -439,8 +461,8 @@ subtest 'nginx\'s log on stderr' => sub {
 
 
 subtest 'paths that would be read as something else' => sub {
-    my $program = staged("a \"b\" 'c' \$d {e}; #\\f");
-    my $accounts = spew("$dir/x \"y\" \$z\\;.json", '{"accounts":[]}');
+    my $program = staged("a \"b\" 'c' \$d {e}; #\\n");
+    my $accounts = spew("$dir/x \"y\" \$z\\t;.json", '{"accounts":[]}');
     my $m = AsrLaunch->new(program => $program,
                            tmp => $program =~ s{/build/asr-mock}{}r . '/tmp',
                            args => ['--accounts', $accounts]);
