@@ -104,10 +104,10 @@ test-deps: deps	## installs what the tests need too
 	@$(MAKE) --no-print-directory clients
 
 all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
-     $(OUT)/asr-mock
+     $(OUT)/asr-mock $(OUT)/asr-mock-cert
 all:		## builds module, library, programs (after deps)
 
-mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock
+mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert
 mock:		## builds the mock alone: build/asr-mock --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
@@ -162,6 +162,7 @@ install-mock:	## installs the mock alone (likewise)
 	@tests/tools/replace $(OUT)/$(MOCK) $(MODULES)/$(MOCK) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
 	@tests/tools/replace $(OUT)/asr-mock-audio $(LIBEXEC)/asr-mock-audio 0755
+	@tests/tools/replace $(OUT)/asr-mock-cert $(LIBEXEC)/asr-mock-cert 0755
 	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
 	@install -m 0644 mock_server/page/* $(SHARE)/page
 
@@ -197,13 +198,19 @@ $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
 
-# The program that starts the mock: no library but the one for certificates.
+# The program that starts the mock, which no library may delay, and the one
+# that makes its certificates.
 
 $(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/asr_mock_launch.h
 	@mkdir -p $(@D)
 	@echo 'CC $@'
-	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC) \
-	    `pkg-config --libs libcrypto`
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC)
+
+$(OUT)/asr-mock-cert: mock_server/asr_mock_cert_main.c
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $< \
+	    `pkg-config --cflags --libs libcrypto`
 
 $(OUT)/libmock.a: $(MOCK_OBJ)
 	@rm -f $@

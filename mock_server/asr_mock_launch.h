@@ -93,12 +93,10 @@ int asr_mock_launch_options(asr_mock_launch_options_t *o, int argc,
 /* Sockets, bound and listening; host, ports and URLs of l. */
 bool asr_mock_launch_bind(asr_mock_launch_t *l);
 
-/* A CA made for this run and a certificate of it, for "localhost", loopback
-   and the address: ca.pem, cert.pem and key.pem in the prefix. */
-bool asr_mock_launch_certificate(asr_mock_launch_t *l);
-
-/* The prefix with nginx.conf; connections: what the limits allow. */
+/* The prefix, the certificates in it that asr-mock-cert makes, nginx.conf;
+   connections: what the limits allow. */
 bool asr_mock_launch_prefix(asr_mock_launch_t *l);
+bool asr_mock_launch_certificate(asr_mock_launch_t *l);
 bool asr_mock_launch_conf(asr_mock_launch_t *l, unsigned connections);
 void asr_mock_launch_remove(asr_mock_launch_t *l);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "asr_mock_launch.h"
 
@@ -51,6 +52,10 @@ static const asr_mock_launch_part_t  asr_mock_launch_decode = {
 
 static const asr_mock_launch_part_t  asr_mock_launch_audio = {
     "asr-mock-audio", { "", "../lib/asr/", "/usr/lib/asr/" }
+};
+
+static const asr_mock_launch_part_t  asr_mock_launch_cert = {
+    "asr-mock-cert", { "", "../lib/asr/", "/usr/lib/asr/" }
 };
 
 static const asr_mock_launch_part_t  asr_mock_launch_page = {
@@ -142,6 +147,38 @@ asr_mock_launch_prefix(asr_mock_launch_t *l)
     }
 
     return true;
+}
+
+
+bool
+asr_mock_launch_certificate(asr_mock_launch_t *l)
+{
+    int    status;
+    char   path[PATH_MAX];
+    pid_t  pid;
+
+    if (!asr_mock_launch_find_part(&asr_mock_launch_cert, path, sizeof(path)))
+    {
+        return false;
+    }
+
+    pid = fork();
+
+    if (pid == 0) {
+        (void) execl(path, path, l->prefix, l->options.address,
+                     (char *) NULL);
+        asr_mock_launch_say(errno, "%s", path);
+        _exit(127);
+    }
+
+    if (pid == -1 || waitpid(pid, &status, 0) != pid) {
+        asr_mock_launch_say(errno, "%s", path);
+        return false;
+    }
+
+    (void) snprintf(l->ca, sizeof(l->ca), "%s/ca.pem", l->prefix);
+
+    return status == 0;
 }
 
 

@@ -54,7 +54,7 @@ sub staged
 
     mkdir $_ for $to, "$to/build", "$to/mock_server", "$to/mock_server/page";
 
-    for my $part (qw(asr-mock asr-decode asr-mock-audio
+    for my $part (qw(asr-mock asr-decode asr-mock-audio asr-mock-cert
                      ngx_http_asr_mock_module.so))
     {
         copy(AsrTest::build_dir() . "/$part", "$to/build/$part")
