@@ -88,7 +88,7 @@ static const char  asr_mock_launch_paths[] =
 static const char  asr_mock_launch_locations[] =
     "        location = /_mock { return 302 /_mock/; }\n"
     "        location = /_mock/ { rewrite ^ /_mock/page/index.html last; }\n"
-    "        location /_mock/ { asr_mock_admin; }\n"
+    "        location /_mock/ { asr_mock_admin; client_max_body_size 16m; }\n"
     "\n"
     "        location /v1/           { asr u2; }\n"
     "        location /serve/api/v2/ { asr memories; }\n"

@@ -415,6 +415,19 @@ subtest 'options that are wrong' => sub {
 };
 
 
+subtest 'what is sent to it may be large' => sub {
+    my $m = AsrLaunch->start;
+    my $http = AsrHttp->new($m->{port});
+    my $cookie = 'a' x 30000;
+
+    is($http->request('POST', '/_mock/inbox/large', body => 'x' x 3_000_000)
+       ->{status}, 200, 'a callback');
+    is($http->request('GET', '/_mock/health', headers => [Cookie => $cookie])
+       ->{status}, 200, 'a header');
+    ends($m, 'TERM');
+};
+
+
 subtest 'what it tells of itself' => sub {
     my ($status, $out, $err) = AsrLaunch->run('--help');
     my @options = $out =~ /^  (--[a-z-]+)/mg;
