@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -18,7 +19,9 @@
 /* Where what belongs to the program is: from its own folder when it does not
    begin with "/".  As built, as installed below any root, as installed. */
 
-#define ASR_MOCK_LAUNCH_PLACES  4
+#define ASR_MOCK_LAUNCH_PLACES    4
+
+#define ASR_MOCK_LAUNCH_REMOVALS  1000
 
 typedef struct {
     const char  *name;
@@ -471,11 +474,15 @@ asr_mock_launch_find_part(const asr_mock_launch_part_t *part, char *path,
 }
 
 
-/* Without following links. */
+/* Without following links.  A program of nginx's that was killed a moment ago
+   may have made another file meanwhile. */
 
 void
 asr_mock_launch_remove(asr_mock_launch_t *l)
 {
+    int              i;
+    struct timespec  pause;
+
     if (l->port_file[0] != '\0') {
         (void) unlink(l->port_file);
     }
@@ -484,10 +491,25 @@ asr_mock_launch_remove(asr_mock_launch_t *l)
         (void) unlink(l->socket);
     }
 
-    if (l->prefix[0] != '\0') {
+    if (l->prefix[0] == '\0') {
+        return;
+    }
+
+    pause.tv_sec = 0;
+    pause.tv_nsec = 1000000;
+
+    for (i = 0; i < ASR_MOCK_LAUNCH_REMOVALS; i++) {
         (void) nftw(l->prefix, asr_mock_launch_unlink, 8,
                     FTW_DEPTH|FTW_PHYS);
+
+        if (access(l->prefix, F_OK) == -1) {
+            return;
+        }
+
+        (void) nanosleep(&pause, NULL);
     }
+
+    asr_mock_launch_say(0, "%s cannot be removed", l->prefix);
 }
 
 

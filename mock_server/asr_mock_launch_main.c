@@ -517,10 +517,31 @@ asr_mock_launch_signal(asr_mock_launch_t *l, const struct signalfd_siginfo *s)
 static void
 asr_mock_launch_reap(asr_mock_launch_t *l)
 {
-    int    status;
-    pid_t  pid;
+    int        status;
+    pid_t      pid;
+    siginfo_t  info;
 
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    for ( ;; ) {
+        info.si_pid = 0;
+
+        if (waitid(P_ALL, 0, &info, WEXITED|WNOHANG|WNOWAIT) == -1
+            || info.si_pid == 0)
+        {
+            return;
+        }
+
+        pid = info.si_pid;
+
+        /* programs that it has run: as long as it is not reaped, the number
+           of its group is nobody else's */
+
+        if (pid == l->nginx) {
+            (void) kill(-pid, SIGKILL);
+        }
+
+        if (waitpid(pid, &status, 0) != pid) {
+            return;
+        }
 
         if (pid == l->command) {
             l->command = 0;

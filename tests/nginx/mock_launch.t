@@ -350,8 +350,17 @@ subtest 'what does not start' => sub {
     my $fails = spew("$dir/fails", "#!/bin/sh\nexit 3\n");
     chmod 0755, $fails;
 
+    my $busy = spew("$dir/busy", <<'EOF');
+#!/bin/sh
+{ while [ "${i:=0}" -lt 200000 ]; do i=$((i + 1)); mkdir -p "$2/dir"; done
+} > /dev/null 2>&1 &
+exit 4
+EOF
+    chmod 0755, $busy;
+
     for my $case (
         [ qr/nginx has ended with status 3/, '--nginx', $fails ],
+        [ qr/nginx has ended with status 4/, '--nginx', $busy ],
         [ qr{/none: No such file}, '--nginx', "$dir/none" ],
         [ qr{/none: No such file}, '--module', "$dir/none" ],
         [ qr{/none: No such file}, '--accounts', "$dir/none" ],
