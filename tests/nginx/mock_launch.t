@@ -350,17 +350,8 @@ subtest 'what does not start' => sub {
     my $fails = spew("$dir/fails", "#!/bin/sh\nexit 3\n");
     chmod 0755, $fails;
 
-    my $busy = spew("$dir/busy", <<'EOF');
-#!/bin/sh
-{ while [ "${i:=0}" -lt 200000 ]; do i=$((i + 1)); mkdir -p "$2/dir"; done
-} > /dev/null 2>&1 &
-exit 4
-EOF
-    chmod 0755, $busy;
-
     for my $case (
         [ qr/nginx has ended with status 3/, '--nginx', $fails ],
-        [ qr/nginx has ended with status 4/, '--nginx', $busy ],
         [ qr{/none: No such file}, '--nginx', "$dir/none" ],
         [ qr{/none: No such file}, '--module', "$dir/none" ],
         [ qr{/none: No such file}, '--accounts', "$dir/none" ],
@@ -381,6 +372,28 @@ EOF
         AsrLaunch->new(tmp => "$dir/none")->run;
     is($status, 2, 'no TMPDIR');
     like($err, qr{/none/asr-mock-\w+: No such file}, 'is said');
+};
+
+
+subtest 'what nginx has started ends with it' => sub {
+    my $busy = spew("$dir/busy", <<"EOF");
+#!/bin/sh
+{ while [ "\${i:=0}" -lt 20000 ]; do i=\$((i + 1)); mkdir -p "\$2/dir"; done
+} > /dev/null 2>&1 &
+echo \$! > '$dir/busy.pid'
+exit 4
+EOF
+    chmod 0755, $busy;
+
+    my $m = AsrLaunch->new(args => ['--nginx', $busy]);
+    my ($status, undef, $err) = $m->run;
+
+    is($status, 2, 'status 2');
+    like($err, qr/nginx has ended with status 4/, 'for that reason');
+
+    my ($pid) = AsrTest::slurp("$dir/busy.pid") =~ /^(\d+)$/;
+    is(AsrTest::title($pid), '', 'it is gone');
+    is($m->left, '', 'and what it made');
 };
 
 
