@@ -378,7 +378,7 @@ subtest 'what does not start' => sub {
 subtest 'what nginx has started ends with it' => sub {
     my $busy = spew("$dir/busy", <<"EOF");
 #!/bin/sh
-{ while [ "\${i:=0}" -lt 20000 ]; do i=\$((i + 1)); mkdir -p "\$2/dir"; done
+{ while [ "\${i:=0}" -lt 99999 ]; do i=\$((i + 1)); mkdir -p "\$2/dir"; done
 } > /dev/null 2>&1 &
 echo \$! > '$dir/busy.pid'
 exit 4
@@ -392,7 +392,7 @@ EOF
     like($err, qr/nginx has ended with status 4/, 'for that reason');
 
     my ($pid) = AsrTest::slurp("$dir/busy.pid") =~ /^(\d+)$/;
-    is(AsrTest::title($pid), '', 'it is gone');
+    ok((wait_until { AsrTest::title($pid) eq '' } 5), 'it is gone');
     is($m->left, '', 'and what it made');
 };
 
