@@ -45,6 +45,7 @@ CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
            -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
+LAUNCH_SRC = $(wildcard mock_server/asr_mock_launch*_main.c)
 
 # The mock: what knows nothing of nginx is tested as the core is.
 
@@ -62,6 +63,8 @@ MODULE   = ngx_http_asr_module.so
 MOCK     = ngx_http_asr_mock_module.so
 MODULES  = $(DESTDIR)/usr/lib/nginx/modules
 LIBEXEC  = $(DESTDIR)/usr/lib/asr
+BIN      = $(DESTDIR)/usr/bin
+SHARE    = $(DESTDIR)/usr/share/asr-mock
 
 UNIT     = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ     = $(if $(wildcard tests/fuzz/regress.c),$(FUZZ_ALL))
@@ -77,7 +80,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
             libseccomp-dev wamerican flite1-dev espeak-ng
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
-            sctk flite
+            sctk flite python3-pytest openssl curl
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -86,8 +89,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install clean bench bench-body bench-speech readme check-abi clients \
-        unit tap mock FORCE
+        install install-mock clean bench bench-body bench-speech readme \
+        check-abi clients unit tap mock FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -101,10 +104,13 @@ test-deps: deps	## installs what the tests need too
 	@$(INSTALL_PACKAGES) $(TEST_DEPS) node:nodejs npm:npm
 	@$(MAKE) --no-print-directory clients
 
-all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
-all:		## builds module, library and helper (after deps)
+all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
+     mock
+all:		## builds module, library, programs (after deps)
 
-mock: $(OUT)/$(MOCK) $(OUT)/asr-mock-audio
+mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert \
+      $(OUT)/asr-mock-audio
+mock:		## builds the mock alone: build/asr-mock --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -143,12 +149,24 @@ clauses:	## each clause of the documents, its row of code and its tests
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
-install:	## installs module and helper (DESTDIR is honoured)
+install:	## installs gateway and mock (DESTDIR is honoured)
 	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
 	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@[ ! -e $(OUT)/$(MOCK) ] || $(MAKE) --no-print-directory install-mock
+
+# The mock's module, programs and page: asr-mock needs no more than these.
+
+install-mock:	## installs the mock alone (likewise)
+	@install -d $(MODULES) $(LIBEXEC) $(BIN) $(SHARE)/page
+	@tests/tools/replace $(OUT)/$(MOCK) $(MODULES)/$(MOCK) 0644
+	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@tests/tools/replace $(OUT)/asr-mock-audio $(LIBEXEC)/asr-mock-audio 0755
+	@tests/tools/replace $(OUT)/asr-mock-cert $(LIBEXEC)/asr-mock-cert 0755
+	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
+	@install -m 0644 mock_server/page/* $(SHARE)/page
 
 bench:		## requests/s and CPU per request of a create, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench
@@ -181,6 +199,20 @@ $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
+
+# The program that starts the mock, which no library may delay, and the one
+# that makes its certificates.
+
+$(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/asr_mock_launch.h
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC)
+
+$(OUT)/asr-mock-cert: mock_server/asr_mock_cert_main.c
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $< \
+	    `pkg-config --cflags --libs libcrypto`
 
 $(OUT)/libmock.a: $(MOCK_OBJ)
 	@rm -f $@
@@ -395,6 +427,7 @@ build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
+           tests/packaging/dockerfile.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params
