@@ -28,11 +28,13 @@ static void asr_mock_redact_pair(asr_mock_out_t *o, asr_str_t name,
     asr_str_t value);
 static void asr_mock_redact_coded(asr_mock_out_t *o, asr_str_t value);
 static void asr_mock_redact_authorization(asr_mock_out_t *o, asr_str_t value);
+static void asr_mock_redact_signed(asr_mock_out_t *o, asr_str_t value,
+    size_t signature);
 static void asr_mock_redact_cookies(asr_mock_out_t *o, asr_str_t value,
     bool set);
 
 
-/* By the last letter: most names end here. */
+/* By the last letters: most names end here. */
 
 static const asr_mock_rule_t  asr_mock_rules_d[] = {
     { ASR_STR("password"), false, ASR_MOCK_HIDDEN },
@@ -98,25 +100,31 @@ asr_mock_redact_begin(void)
 static const asr_mock_rule_t *
 asr_mock_rule(asr_str_t name)
 {
+    char  before;
+
+    before = name.data[name.len - 2] | 0x20;
+
     switch (name.data[name.len - 1] | 0x20) {
 
     case 'd':
-        return asr_mock_rules_d;
+        return before == 'r' || before == 'w' ? asr_mock_rules_d : NULL;
 
     case 'e':
-        return asr_mock_rules_e;
+        return before == 'r' || before == 'i' || before == 's'
+               ? asr_mock_rules_e : NULL;
 
     case 'g':
-        return asr_mock_rules_g;
+        return before == 'i' ? asr_mock_rules_g : NULL;
 
     case 'n':
-        return asr_mock_rules_n;
+        return before == 'e' || before == 'o' || before == 'g'
+               ? asr_mock_rules_n : NULL;
 
     case 't':
-        return asr_mock_rules_t;
+        return before == 'e' ? asr_mock_rules_t : NULL;
 
     case 'y':
-        return asr_mock_rules_y;
+        return before == 'e' ? asr_mock_rules_y : NULL;
 
     default:
         return NULL;
@@ -212,22 +220,33 @@ asr_mock_seen_add(asr_str_t value)
 void
 asr_mock_redact_echo(asr_mock_out_t *o, char *start)
 {
-    char      *p;
+    char      *p, *end;
     size_t     len;
+    uint64_t   have, want;
     unsigned   i;
 
     for (i = 0; i < asr_mock_seen.n; i++) {
         len = asr_mock_seen.len[i];
-        p = start;
+        memcpy(&want, asr_mock_seen.data[i], sizeof(want));
 
-        while ((p = memmem(p, (size_t) (o->pos - p), asr_mock_seen.data[i],
-                           len))
-               != NULL)
-        {
+        if ((size_t) (o->pos - start) < len) {
+            continue;
+        }
+
+        end = o->pos - len;
+
+        for (p = start; p <= end; p++) {
+            memcpy(&have, p, sizeof(have));
+
+            if (have != want || memcmp(p, asr_mock_seen.data[i], len) != 0) {
+                continue;
+            }
+
             memcpy(p, "***", 3);
-            p += 3;
-            memmove(p, p + len - 3, (size_t) (o->pos - p) - (len - 3));
+            memmove(p + 3, p + len, (size_t) (o->pos - (p + len)));
             o->pos -= len - 3;
+            end = o->pos - len;
+            p += 2;
         }
     }
 }
@@ -318,8 +337,9 @@ asr_mock_redact_header(asr_mock_out_t *o, asr_str_t name, asr_str_t value)
 static void
 asr_mock_redact_authorization(asr_mock_out_t *o, asr_str_t value)
 {
-    size_t     n;
-    asr_str_t  scheme;
+    size_t       n;
+    asr_str_t    scheme;
+    const char  *p;
 
     scheme.data = value.data;
     scheme.len = 0;
@@ -345,9 +365,10 @@ asr_mock_redact_authorization(asr_mock_out_t *o, asr_str_t value)
     if (scheme.len > 12
         && asr_str_caseeq((asr_str_t) { 12, scheme.data + scheme.len - 12 },
                           asr_str("-HMAC-SHA256"))
-        && memmem(value.data + n, value.len - n, "ignature=", 9) != NULL)
+        && (p = memmem(value.data + n, value.len - n, "Signature=", 10))
+           != NULL)
     {
-        asr_mock_redact_text(o, value);
+        asr_mock_redact_signed(o, value, (size_t) (p - value.data) + 10);
         return;
     }
 
@@ -357,6 +378,29 @@ asr_mock_redact_authorization(asr_mock_out_t *o, asr_str_t value)
 
     asr_mock_redact_value(o, asr_str_caseeq(scheme, asr_str("Basic"))
                              ? ASR_MOCK_HIDDEN : ASR_MOCK_KEY, value);
+}
+
+
+/* Another order than the usual one, or more than that, is only text. */
+
+static void
+asr_mock_redact_signed(asr_mock_out_t *o, asr_str_t value, size_t signature)
+{
+    size_t     i;
+    asr_str_t  hex;
+
+    hex.data = value.data + signature;
+    hex.len = value.len - signature;
+
+    for (i = 0; i < hex.len; i++) {
+        if (hex.data[i] == ',' || hex.data[i] == ' ' || hex.data[i] == '=') {
+            asr_mock_redact_text(o, value);
+            return;
+        }
+    }
+
+    asr_mock_out(o, value.data, signature);
+    asr_mock_redact_value(o, ASR_MOCK_SIGNATURE, hex);
 }
 
 

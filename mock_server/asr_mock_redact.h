@@ -81,6 +81,9 @@ typedef enum {
 
 asr_mock_secrecy_t asr_mock_secrecy(asr_str_t name);
 
+/* May there be a secret in a text?  A quick look that errs to the safe side. */
+bool asr_mock_may_tell(asr_str_t text);
+
 /* Masks a value of such a name, and remembers it. */
 void asr_mock_redact_value(asr_mock_out_t *o, asr_mock_secrecy_t secrecy,
     asr_str_t value);

@@ -512,7 +512,12 @@ asr_mock_redact_body(asr_mock_out_t *o, asr_str_t type, asr_str_t body)
     } else if (body.data[i] == '{' || body.data[i] == '['
                || body.data[i] == '"')
     {
-        asr_mock_redact_json(o, body);
+        if (asr_mock_may_tell(body)) {
+            asr_mock_redact_json(o, body);
+
+        } else {
+            asr_mock_out(o, body.data, body.len);
+        }
 
     } else if (asr_mock_looks_form(body)) {
         asr_mock_redact_query(o, body);
