@@ -251,7 +251,7 @@ static void
 asr_mock_junit_group(asr_buf_t *out, const asr_mock_group_t *g)
 {
     asr_mock_report_put(out, asr_mock_severity_name(g->severity));
-    asr_mock_report_put(out, " ");
+    asr_mock_report_put(out, g->pointer.len != 0 ? " " : "");
     asr_mock_report_escaped(out, g->pointer);
     asr_mock_report_put(out, g->operation.len != 0 ? " of " : "");
     asr_mock_report_escaped(out, g->api);

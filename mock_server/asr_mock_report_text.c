@@ -136,7 +136,7 @@ asr_mock_text_group(const asr_mock_group_t *g, bool colour, asr_buf_t *out)
 
     asr_mock_report_put(out, ", ");
     asr_mock_report_number(out, g->count, "time");
-    asr_mock_report_put(out, ", first in ");
+    asr_mock_report_put(out, ", first in request ");
     (void) asr_buf_int(out, (int64_t) g->first);
     asr_mock_report_put(out, " of ");
     asr_mock_text_line(out, g->world.len != 0 ? g->world : asr_str("nobody"));

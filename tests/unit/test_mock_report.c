@@ -340,7 +340,7 @@ test_text(void **state)
                     "1 ok), 4 tasks, 1 result never fetched\n"
                     "3 errors, 1 warning, 1 note\n");
     must_have(&out, "\nerror    T-012 /Other of tencent.CreateRecTask, "
-                    "2 times, first in ");
+                    "2 times, first in request ");
     must_have(&out, " of test-a\n         \"1 or 2 & <none>\"\n"
                     "         got 3, expected 1 to 2\n"
                     "         -> Say \"1\".\n");
