@@ -88,6 +88,10 @@ void asr_mock_tally_free(asr_mock_tally_t *t);           /* NULL is fine */
  */
 void asr_mock_tally_add(asr_mock_tally_t *t, const asr_mock_exchange_t *x);
 
+/* Findings of no request: what is open at the end.  Texts are taken as given. */
+void asr_mock_tally_open(asr_mock_tally_t *t,
+    const asr_mock_finding_t *findings, size_t n);
+
 /* All of it, tasks too: for a world that goes. */
 void asr_mock_tally_merge(asr_mock_tally_t *to, const asr_mock_tally_t *from);
 

@@ -92,6 +92,7 @@ struct asr_mock_world_s {
     void              *limits;       /* asr_mock_limits.c */
     void              *journal;      /* asr_mock_journal.c */
     void              *manners;      /* asr_mock_manners.c */
+    void              *tally;        /* asr_mock_tally_t, the glue's */
     void              *store;        /* asr_mock_store.c */
 
     asr_mock_world_t  *next;         /* in order of making */

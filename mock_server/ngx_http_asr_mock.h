@@ -149,6 +149,11 @@ void ngx_http_asr_mock_worlds(ngx_http_asr_mock_admin_t *a);
 
 /* ngx_http_asr_mock_requests.c */
 void ngx_http_asr_mock_requests(ngx_http_asr_mock_admin_t *a);
+
+/* ngx_http_asr_mock_report.c; world empty: of all.  The lock for _tally. */
+void ngx_http_asr_mock_report_init(void);
+void ngx_http_asr_mock_tally(asr_mock_world_t *w,
+    const asr_mock_exchange_t *x);
 void ngx_http_asr_mock_report(ngx_http_asr_mock_admin_t *a, asr_str_t world);
 
 /* ngx_http_asr_mock_live.c: events, and those who wait for something */

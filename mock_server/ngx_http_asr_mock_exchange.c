@@ -8,7 +8,6 @@
 #include "asr_mock_doctor.h"
 #include "asr_mock_journal.h"
 #include "asr_mock_manners.h"
-#include "asr_mock_report.h"
 
 #include <time.h>
 
@@ -71,7 +70,7 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
     ngx_http_asr_mock_findings(m);
 
     m->x.id = asr_mock_journal_add(&m->x);
-    asr_mock_tally(w, &m->x);
+    ngx_http_asr_mock_tally(w, &m->x);
 
     asr_mock_unlock();
 

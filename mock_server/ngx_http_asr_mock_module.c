@@ -9,7 +9,6 @@
 #include "asr_mock_limits.h"
 #include "asr_mock_manners.h"
 #include "asr_mock_plan.h"
-#include "asr_mock_report.h"
 #include "asr_mock_store.h"
 #include "core/base/asr_file.h"
 
@@ -239,7 +238,9 @@ ngx_http_asr_mock_once(ngx_conf_t *cf, ngx_http_asr_mock_main_conf_t *mcf)
     asr_mock_plan_init();
     asr_mock_limits_init();
     asr_mock_faults_init();
+    asr_mock_manners_init();
     asr_mock_store_init();
+    ngx_http_asr_mock_report_init();
 
     /* half of the memory each; what else grows has ceilings of its own */
 

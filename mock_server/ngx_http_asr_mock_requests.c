@@ -1,15 +1,8 @@
-/*
- * /_mock/worlds/KEY/requests: the journal; and reports made of all that was
- * in it.
- */
+/* /_mock/worlds/KEY/requests: the journal. */
 
 #include "ngx_http_asr_mock.h"
-#include "asr_mock_errors.h"
 #include "asr_mock_export.h"
 #include "asr_mock_journal.h"
-#include "asr_mock_manners.h"
-#include "asr_mock_report.h"
-#include "asr_mock_store.h"
 
 
 #define NGX_HTTP_ASR_MOCK_LIST     100
@@ -268,14 +261,14 @@ ngx_http_asr_mock_export(ngx_http_asr_mock_admin_t *a, asr_str_t name)
     asr_mock_lock();
 
     if (asr_str_eq(name, asr_str("requests.har"))) {
-        rc = asr_mock_export_har(&match, asr_cstr(asr_mock_url()), &a->out);
+        rc = asr_mock_export_har(&match, &a->out);
 
     } else if (asr_str_eq(name, asr_str("requests.curl"))) {
-        rc = asr_mock_export_curl(&match, asr_cstr(asr_mock_url()), &a->out);
+        rc = asr_mock_export_curl(&match, &a->out);
         a->type = "text/plain; charset=utf-8";
 
     } else if (asr_str_eq(name, asr_str("requests.jsonl"))) {
-        rc = asr_mock_export_lines(&match, &a->out);
+        rc = asr_mock_export_jsonl(&match, &a->out);
         a->type = "application/x-ndjson";
 
     } else {

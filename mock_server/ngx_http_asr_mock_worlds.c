@@ -149,11 +149,11 @@ ngx_http_asr_mock_worlds(ngx_http_asr_mock_admin_t *a)
 static void
 ngx_http_asr_mock_world_write(asr_mock_world_t *w, asr_json_out_t *o)
 {
-    asr_mock_tally_counts_t  t;
-    asr_mock_store_counts_t  c;
+    const asr_mock_tally_t   *t;
+    asr_mock_store_counts_t   c;
 
     asr_mock_store_counts(w, &c);
-    asr_mock_tally_counts(w, &t);
+    t = w->tally;
 
     asr_jo_object(o);
     asr_jo_key(o, "key");
@@ -161,9 +161,11 @@ ngx_http_asr_mock_world_write(asr_mock_world_t *w, asr_json_out_t *o)
     asr_jo_key(o, "requests");
     asr_jo_int(o, (int64_t) w->requests);
     asr_jo_key(o, "errors");
-    asr_jo_int(o, (int64_t) t.errors);
+    asr_jo_int(o, t == NULL ? 0
+                  : (int64_t) t->severities[ASR_MOCK_ERROR]);
     asr_jo_key(o, "warnings");
-    asr_jo_int(o, (int64_t) t.warnings);
+    asr_jo_int(o, t == NULL ? 0
+                  : (int64_t) t->severities[ASR_MOCK_WARNING]);
     asr_jo_key(o, "tasks");
     asr_jo_int(o, (int64_t) c.tasks);
     asr_jo_key(o, "unfinished");
@@ -217,7 +219,7 @@ ngx_http_asr_mock_world_one(ngx_http_asr_mock_admin_t *a)
     if (ngx_http_asr_mock_is(a, "DELETE")) {
         asr_mock_lock();
         asr_mock_world_delete(a->world);
-        asr_mock_journal_clear(a->key);
+        asr_mock_journal_forget(a->key);
         asr_mock_unlock();
         asr_mock_store_flush();
 
