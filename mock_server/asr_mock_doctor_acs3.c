@@ -51,6 +51,12 @@ asr_mock_doctor_acs3(asr_mock_case_t *c)
         c->out->pointer = asr_str("header:x-acs-security-token");
     }
 
+    asr_mock_name_acs_time(c, asr_mock_header(c->x, "x-acs-date"));
+
+    if (c->auth.signed_headers.len != 0) {
+        asr_mock_acs3_unsigned(c);
+    }
+
     if (c->auth.signature.len == 0 || !asr_mock_pairs(c, true, false)) {
         return true;
     }
@@ -101,10 +107,7 @@ asr_mock_acs3_read(asr_mock_case_t *c)
 
     if (c->auth.signed_headers.len != 0) {
         asr_mock_name_signed(c, false);
-        asr_mock_acs3_unsigned(c);
     }
-
-    asr_mock_name_acs_time(c, asr_mock_header(c->x, "x-acs-date"));
 
     return true;
 }
