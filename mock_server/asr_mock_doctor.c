@@ -271,13 +271,71 @@ asr_mock_is_unset(asr_str_t s)
 }
 
 
+/*
+ * An id of a known kind: where nobody knows the id, it may be the secret that
+ * stands in its place.
+ */
+
+asr_str_t
+asr_mock_shown_id(asr_mock_case_t *c)
+{
+    size_t     i;
+    asr_str_t  id;
+
+    static const asr_str_t  kinds[] = {
+        ASR_STR("test-"), ASR_STR("AKID"), ASR_STR("IKID"), ASR_STR("LTAI"),
+        ASR_STR("STS.")
+    };
+
+    id = c->secret_id;
+
+    for (i = 0; i < asr_nelts(kinds); i++) {
+        if (asr_mock_starts(id, kinds[i])) {
+            return id;
+        }
+    }
+
+    if (c->key != NULL || id.len <= 4 || asr_mock_is_unset(id)) {
+        return id;
+    }
+
+    return asr_arena_printf(c->arena, "an id of %zu characters", id.len);
+}
+
+
+/* The scheme's name, when it is one; it may be a key that stands there. */
+
+asr_str_t
+asr_mock_shown_scheme(asr_str_t scheme)
+{
+    size_t  i;
+
+    static const asr_str_t  names[] = {
+        ASR_STR("Bearer"), ASR_STR("Basic"), ASR_STR("Digest"),
+        ASR_STR("Token"), ASR_STR("AWS4-HMAC-SHA256"),
+        ASR_STR("TC3-HMAC-SHA256"), ASR_STR("TC3-HMAC-SHA1"),
+        ASR_STR("ACS3-HMAC-SHA256"), ASR_STR("ACS3-HMAC-SM3"),
+        ASR_STR("ACS3-RSA-SHA256"), ASR_STR("acs"), ASR_STR("OSS"),
+        ASR_STR("q-sign-algorithm=sha1"), ASR_STR("SKIP")
+    };
+
+    for (i = 0; i < asr_nelts(names); i++) {
+        if (asr_str_caseeq(scheme, names[i])) {
+            return scheme;
+        }
+    }
+
+    return asr_str("another one");
+}
+
+
 void
 asr_mock_name_id(asr_mock_case_t *c)
 {
     bool       tencent;
     asr_str_t  id;
 
-    id = c->secret_id;
+    id = asr_mock_shown_id(c);
     tencent = asr_str_eq(c->x->api, asr_str("tencent"));
 
     c->out->signature_got = c->signature;

@@ -17,7 +17,7 @@
 
 #define ASR_MOCK_DOCTOR_ALSO    2
 #define ASR_MOCK_DOCTOR_TEXT    6144     /* of each text, in bytes */
-#define ASR_MOCK_DOCTOR_TRIES   5000     /* signatures made, at most */
+#define ASR_MOCK_DOCTOR_TRIES   4000     /* signatures made, at most */
 #define ASR_MOCK_DOCTOR_BYTES   (24 * 1024 * 1024)   /* of what is signed */
 
 

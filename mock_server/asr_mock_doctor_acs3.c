@@ -94,11 +94,12 @@ asr_mock_acs3_read(asr_mock_case_t *c)
 
     if (!asr_str_eq(c->auth.scheme, c->out->scheme)) {
         asr_mock_name(c, ASR_MOCK_M_AUTH_SCHEME, asr_str_null(),
-                      c->auth.scheme, c->out->scheme);
+                      asr_mock_shown_scheme(c->auth.scheme), c->out->scheme);
     }
 
     if (c->auth.fault.len != 0) {
-        asr_mock_name(c, ASR_MOCK_M_AUTH_FORM, c->auth.fault, header, form);
+        asr_mock_name(c, ASR_MOCK_M_AUTH_FORM, c->auth.fault, c->auth.fault,
+                      form);
     }
 
     if (c->auth.credential.len == 0 && c->auth.signature.len == 0) {

@@ -52,7 +52,7 @@ asr_mock_doctor_bearer(asr_mock_case_t *c)
         || asr_mock_bearer_starts(s, "AWS4-"))
     {
         asr_mock_name(c, ASR_MOCK_M_BEARER_SIGNED, asr_str_null(),
-                      asr_str_cut(&s, ' '), form);
+                      asr_mock_shown_scheme(asr_str_cut(&s, ' ')), form);
         return true;
     }
 

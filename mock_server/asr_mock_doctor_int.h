@@ -338,6 +338,10 @@ void asr_mock_name_only(asr_mock_case_t *c, asr_mock_m_t m);
 /* A key id that is no id ("undefined", "", "${ID}"), or of another cloud. */
 void asr_mock_name_id(asr_mock_case_t *c);
 
+/* The id, and the name of a scheme, as far as they may be shown. */
+asr_str_t asr_mock_shown_id(asr_mock_case_t *c);
+asr_str_t asr_mock_shown_scheme(asr_str_t scheme);
+
 /* Names what is wrong with the seconds sent; skew: how many are let pass. */
 void asr_mock_name_clock(asr_mock_case_t *c, int64_t seconds, int64_t skew);
 bool asr_mock_is_unset(asr_str_t s);

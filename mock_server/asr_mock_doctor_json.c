@@ -303,9 +303,6 @@ asr_mock_write_sorted(asr_mock_writer_t *w, unsigned depth)
     asr_str_t           name, *names;
     asr_mock_writer_t   member;
 
-    const asr_mock_style_t  *style;
-
-    style = w->style;
     names = malloc(ASR_MOCK_MEMBERS_MAX * sizeof(asr_str_t));
     if (names == NULL) {
         return false;
@@ -313,7 +310,6 @@ asr_mock_write_sorted(asr_mock_writer_t *w, unsigned depth)
 
     /* a pass for the names alone; the buffer that fails takes nothing */
 
-    out = w->out;
     asr_buf_init(&none, 0);
     none.failed = true;
     n = 0;
@@ -331,22 +327,25 @@ asr_mock_write_sorted(asr_mock_writer_t *w, unsigned depth)
 
         /* not sorted: twice each level would be 2^depth times the lowest */
 
-        w->out = &none;
-        w->style = &asr_mock_styles[0];
+        member = *w;
+        member.out = &none;
+        member.style = &asr_mock_styles[0];
 
-        if (!asr_mock_token(w, ':') || !asr_mock_write_value(w, depth + 1)) {
+        if (!asr_mock_token(&member, ':')
+            || !asr_mock_write_value(&member, depth + 1))
+        {
             free(names);
             return false;
         }
 
-        w->out = out;
-        w->style = style;
+        w->s = member.s;
     }
 
     if (n != 0) {
         qsort(names, n, sizeof(asr_str_t), asr_mock_member_compare);
     }
 
+    out = w->out;
     first = true;
 
     for (i = 0; i < n && !out->failed; i++) {

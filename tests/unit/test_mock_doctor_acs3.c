@@ -11,7 +11,8 @@
 #define ID      "LTAIdoctor"
 #define HOST    "127.0.0.1:8080"
 #define DATE    "2026-11-23T12:34:56Z"
-#define EMPTY   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define EMPTY   "e3b0c44298fc1c149afbf4c8996fb924"                            \
+                "27ae41e4649b934ca495991b7852b855"
 
 /* as it is sent, and as it is signed */
 

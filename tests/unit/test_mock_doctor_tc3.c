@@ -11,6 +11,14 @@
 #define ID    "AKIDdoctor"
 #define HOST  "127.0.0.1:8080"
 #define TYPE  "application/json"
+#define EMPTY     "e3b0c44298fc1c149afbf4c8996fb924"                          \
+                  "27ae41e4649b934ca495991b7852b855"
+
+/* SHA-256 of the text UNSIGNED-PAYLOAD */
+
+#define UNSIGNED  "438d4109ef0d676b8c2c7ed13cdfcb41"                          \
+                  "8e494d53b843d4634ce3b1085f07bb96"
+
 #define BODY  "{\"EngineModelType\": \"16k_zh\",\"ChannelNum\":1,"            \
               "\"Url\":\"http://a.example/b?c=1&d=<2>\",\"Name\":\"\xe5\x90"  \
               "\x8d\"}"
@@ -62,6 +70,8 @@ typedef struct {
     const char  *code;
     int64_t      skew;           /* of the client's clock */
     bool         no_key;
+    bool         cut;            /* the body is not kept */
+    bool         world;          /* the key is its own secret */
     bool         leak;           /* the secret in a header that is signed */
 } row_t;
 
@@ -270,6 +280,9 @@ accepted(const d_request_t *q, const asr_key_t *key, bool get)
 
     if (get) {
         SHA256((const unsigned char *) "", 0, hash);
+
+    } else if (asr_mock_header(&q->x, "x-tc-content-sha256").len != 0) {
+        SHA256((const unsigned char *) "UNSIGNED-PAYLOAD", 16, hash);
     }
 
     r.method = q->x.method;
@@ -340,6 +353,14 @@ run(const row_t *t)
                                                        : "takes it");
     }
 
+    if (t->cut) {
+        q.x.body = asr_str_null();
+    }
+
+    if (t->world) {
+        key.secret = key.id;
+    }
+
     d_expect(&q, t->no_key ? NULL : &key, t->label, t->want, !t->not_made);
 }
 
@@ -351,6 +372,9 @@ static const row_t  right[] = {
     { .label = "right, another service in all places", .send_service = "127" },
     { .label = "right, values in lower case", .send_type = "Application/JSON",
       .headers = "content-type:application/json\nhost:" HOST "\n" },
+    { .label = "right, the body is not signed",
+      .send_payload = "UNSIGNED-PAYLOAD",
+      .hash = UNSIGNED },
     { .label = "right, a GET", .send_method = "GET", .send_args = "b=2&a=1" },
 };
 
@@ -474,12 +498,20 @@ static const row_t  rows[] = {
       .send_args = "b=2&a=1",
       .hash = "3eb1fe7b5e75ae8f7f2a9a0ea6a7f79b0a2dd9a6bd8e7c3d" },
 
+    { "AWS's unsigned body", "S-body-unsigned", .hash = "UNSIGNED-PAYLOAD",
+      .send_payload = "UNSIGNED-PAYLOAD" },
+
     { "two mistakes", "S-secret-newline S-charset-signed",
       .secret = D_SECRET "\n", .headers =
       "content-type:" TYPE "; charset=utf-8\nhost:" HOST "\n" },
     { "two more, without the port", "S-tc3-prefix S-header-newline",
       .prefix = "", .gap = "",
       .headers = "content-type:" TYPE "\nhost:127.0.0.1\n" },
+
+    { "charset signed, a long body", "S-charset-signed", .cut = true,
+      .headers = "content-type:" TYPE "; charset=utf-8\nhost:" HOST "\n" },
+    { "an empty body hashed, a long one sent", "S-body-empty", .cut = true,
+      .hash = EMPTY },
 
     { "no such signature", "S-unknown", .not_made = true,
       .secret = "another" },
@@ -533,6 +565,23 @@ static const row_t  forms[] = {
       .stamp = "2026-11-23T12:34:56Z", .code = "AuthFailure.Signature..." },
     { "a service that is not asr", "S-service-asr", .send_service = "cvm",
       .code = "AuthFailure.InvalidAuthorization" },
+    { "capital hex by an SDK's service", "S-hex-upper",
+      .send_service = "127", .form = CAPITALS,
+      .code = "AuthFailure.InvalidAuthorization" },
+    { "quoted signature", "S-auth-form", .form = QUOTED,
+      .code = "AuthFailure.InvalidAuthorization" },
+    { "a secret for the id", "S-id-unknown", .not_made = true,
+      .no_key = true, .code = "AuthFailure.SecretIdNotFound",
+      .credential = "kEptQuiet/2026-11-23/asr/tc3_request" },
+    { "the secret for the id", "S-credential S-date-form S-id-unknown",
+      .not_made = true,
+      .no_key = true, .code = "AuthFailure.SecretIdNotFound",
+      .credential = D_SECRET "/2026-11-23/asr/tc3_request" },
+    { "a world's key and newline", "S-secret-newline", .world = true,
+      .code = "AuthFailure.SignatureFailure", .secret = ID "\n" },
+    { "a world's key", "S-charset-signed", .world = true, .secret = ID,
+      .code = "AuthFailure.SignatureFailure", .headers =
+      "content-type:" TYPE "; charset=utf-8\nhost:" HOST "\n" },
     { "only the id in Credential", "S-credential", .credential = ID,
       .code = "AuthFailure.InvalidAuthorization" },
     { "a region in Credential", "S-credential",

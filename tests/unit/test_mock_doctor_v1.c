@@ -33,6 +33,7 @@ typedef struct {
     bool         sha1;
     bool         hex;            /* instead of base64 */
     bool         base64_hex;
+    bool         quoted;
     bool         url_alphabet;
 
     /* what is sent */
@@ -104,6 +105,12 @@ sign(const row_t *t, char *out)
 
     } else {
         d_base64(mac, n, out);
+    }
+
+    if (t->quoted) {
+        memmove(out + 1, out, strlen(out) + 1);
+        out[0] = '"';
+        snprintf(out + strlen(out), 2, "\"");
     }
 
     for (n = 0; out[n] != '\0' && t->url_alphabet; n++) {
@@ -229,6 +236,7 @@ static const row_t  rows[] = {
     { "SHA-256 without saying so", "S-sha256",
       .send_pairs = COMMON "&Nonce=1&SecretId=" ID "&Timestamp=1795437296"
                     "&Version=2019-06-14" },
+    { "signature in quotes", "S-signature-quoted", .quoted = true },
     { "signature encoded twice", "S-signature-encoded", .twice = true },
 
     { "encoded by RFC 3986", "S-v1-encoded", .pairs = COMMON
