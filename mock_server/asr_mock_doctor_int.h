@@ -159,6 +159,7 @@ typedef enum {
     ASR_MOCK_M_PARAM_ORDER,
     ASR_MOCK_M_PARAM_NOCASE,
     ASR_MOCK_M_PARAM_EMPTY,
+    ASR_MOCK_M_PARAM_TWICE,
     ASR_MOCK_M_PARAM_UNSIGNED,
     ASR_MOCK_M_PARAM_SIGNATURE,
     ASR_MOCK_M_PCT_PLUS,
@@ -250,6 +251,7 @@ typedef struct {
     asr_str_t  value;
     asr_str_t  raw_name;         /* as sent */
     asr_str_t  raw_value;
+    asr_str_t  again;            /* value, decoded once more */
     bool       body;             /* of the form body, not of the query */
     uint16_t   order;
 } asr_mock_pair_t;
@@ -428,7 +430,8 @@ enum { ASR_MOCK_PCT_RIGHT = 0, ASR_MOCK_PCT_RAW, ASR_MOCK_PCT_SENT,
        ASR_MOCK_PCT_FORM, ASR_MOCK_PCT_TWICE };
 enum { ASR_MOCK_ORDER_SENT = 1, ASR_MOCK_ORDER_NOCASE };
 enum { ASR_MOCK_PAIRS_LEFT = 1, ASR_MOCK_PAIRS_EMPTY,
-       ASR_MOCK_PAIRS_SIGNATURE, ASR_MOCK_PAIRS_QUERY, ASR_MOCK_PAIRS_BODY };
+       ASR_MOCK_PAIRS_SIGNATURE, ASR_MOCK_PAIRS_QUERY, ASR_MOCK_PAIRS_BODY,
+       ASR_MOCK_PAIRS_AGAIN };
 
 /* Of the query, of the form body; false: too many, no memory, or cut. */
 bool asr_mock_pairs(asr_mock_case_t *c, bool query, bool body);

@@ -78,10 +78,13 @@ asr_mock_pairs_read(asr_mock_case_t *c, asr_str_t s, bool body)
         p->raw_value = piece;
         p->name = asr_mock_unform(c, p->raw_name);
         p->value = asr_mock_unform(c, p->raw_value);
+        p->again = asr_mock_unform(c, p->value);
         p->body = body;
         p->order = (uint16_t) c->pairs->n++;
 
-        if (p->name.data == NULL || p->value.data == NULL) {
+        if (p->name.data == NULL || p->value.data == NULL
+            || p->again.data == NULL)
+        {
             return false;
         }
     }
@@ -348,7 +351,8 @@ asr_mock_put_pairs(asr_mock_case_t *c, const asr_mock_recipe_t *r,
             continue;
         }
 
-        value = empty ? asr_str_null() : p->value;
+        value = code == ASR_MOCK_PAIRS_AGAIN ? p->again : p->value;
+        value = empty ? asr_str_null() : value;
 
         if (asr_mock_code(r, ASR_MOCK_K_STAMP) == 0
             && r->knob[ASR_MOCK_K_STAMP] != NULL
@@ -394,6 +398,9 @@ asr_mock_pairs_ways(asr_mock_case_t *c, bool encoded)
 
     asr_mock_way(c, ASR_MOCK_K_PAIRS, ASR_MOCK_PAIRS_EMPTY,
                  ASR_MOCK_M_PARAM_EMPTY, asr_str_null());
+
+    asr_mock_way(c, ASR_MOCK_K_PAIRS, ASR_MOCK_PAIRS_AGAIN,
+                 ASR_MOCK_M_PARAM_TWICE, asr_str_null());
 
     if (!asr_mock_is_acs3(c)) {
         asr_mock_way(c, ASR_MOCK_K_PAIRS, ASR_MOCK_PAIRS_SIGNATURE,

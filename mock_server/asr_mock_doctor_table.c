@@ -576,6 +576,10 @@ const asr_mock_mistake_t  asr_mock_mistakes[] = {
         "parameters with an empty value were left out",
         "Sign them as name=, or do not send them."),
 
+    ASR_MOCK_M_ROW(PARAM_TWICE, "S-param-twice", ASR_MOCK_PARAM,
+        "the parameters were URL-encoded twice when they were sent",
+        "Encode them once: the HTTP library does it already."),
+
     ASR_MOCK_M_ROW(PARAM_UNSIGNED, "S-param-unsigned", ASR_MOCK_PARAM,
         "a parameter was sent that was not signed",
         "Add all parameters before signing; only Signature comes after."),

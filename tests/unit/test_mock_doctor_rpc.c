@@ -35,6 +35,7 @@ typedef struct {
     enum { SORTED = 0, SENT, NOCASE } order;
     const char  *without;        /* one that is not signed */
     bool         no_empty;
+    bool         twice;          /* Title is encoded twice when sent */
     bool         signature;      /* an empty one is signed */
     enum { ALL = 0, QUERY, BODY } part;
     bool         sha256;
@@ -231,7 +232,7 @@ static void
 run(const row_t *t)
 {
     char         signature[256], sent[768], args[2048], body[2048], *to;
-    char         name[256], value[768];
+    char         name[256], value[768], title[256];
     pair_t       p[MAX];
     size_t       i, n, query;
     asr_key_t    key;
@@ -246,6 +247,10 @@ run(const row_t *t)
 
     for (i = 0; i < n; i++) {
         to = i < query ? args : body;
+        if (t->twice && strcmp(p[i].name, "Title") == 0) {
+            p[i].value = d_pct(p[i].value, RIGHT, "%%%02X", title);
+        }
+
         snprintf(to + strlen(to), sizeof(args) - strlen(to), "%s%s=%s",
                  to[0] == '\0' ? "" : "&",
                  d_pct(p[i].name, RIGHT, "%%%02X", name),
@@ -335,6 +340,7 @@ static const row_t  rows[] = {
     { "sorted without case", "S-param-nocase", .order = NOCASE,
       .more = { { "a", "1" }, { "Z", "2" } } },
     { "an empty one left out", "S-param-empty", .no_empty = true, MORE },
+    { "encoded twice when sent", "S-param-twice", .twice = true, MORE },
     { "one not signed", "S-param-unsigned", .without = "Title", MORE },
     { "an empty signature signed", "S-param-signature", .signature = true },
     { "only the query", "S-param-place", .part = QUERY, MORE },

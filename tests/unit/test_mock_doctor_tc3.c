@@ -391,6 +391,8 @@ static const row_t  rows[] = {
       .secret = "kept+quiet/7f~secret==" },
     { "encoded secret", "S-secret-encoded",
       .secret = "kEpt%2BQuiet%2F7f~seCret%3D%3D" },
+    { "secret in base64", "S-secret-base64",
+      .secret = "a0VwdCtRdWlldC83Zn5zZUNyZXQ9PQ==" },
     { "a byte of the secret lost", "S-secret-cut",
       .secret = "kEpt+Quiet/7f~seCret=" },
     { "secret and ampersand", "S-secret-ampersand",
@@ -729,9 +731,10 @@ test_bodies(void **state)
 static void
 test_body_hash(void **state)
 {
-    char    hash[65];
-    row_t   row;
-    size_t  i;
+    char           hash[65];
+    row_t          row;
+    size_t         i;
+    unsigned char  digest[32];
 
     memset(&row, 0, sizeof(row));
     snprintf(hash, sizeof(hash), "%s", d_sha256(BODY));
@@ -742,6 +745,14 @@ test_body_hash(void **state)
 
     row.label = "capital digits";
     row.want = "S-body-upper";
+    row.hash = hash;
+    run(&row);
+
+    SHA256((const unsigned char *) BODY, strlen(BODY), digest);
+    d_base64(digest, sizeof(digest), hash);
+
+    row.label = "base64";
+    row.want = "S-body-base64";
     row.hash = hash;
     run(&row);
 

@@ -276,6 +276,12 @@ static const row_t  rows[] = {
       .send_pairs = PAIRS "&Zone=&Ze=", .pairs = PAIRS },
     { "language added later", "S-param-unsigned",
       .send_pairs = "Language=en-US&" PAIRS, .pairs = PAIRS },
+    { "encoded twice when sent", "S-param-twice", .send_pairs = "Action=A"
+      "&Nonce=1&SecretId=" ID "&SignatureMethod=HmacSHA256"
+      "&Timestamp=1795437296&Url=http%3A%2F%2Fx&Version=1",
+      .pairs = "Action=A&Nonce=1&SecretId=" ID
+      "&SignatureMethod=HmacSHA256&Timestamp=1795437296&Url=http://x"
+      "&Version=1" },
     { "empty signature signed", "S-param-signature", .pairs = COMMON
       "&Nonce=4711&SecretId=" ID "&Signature=&SignatureMethod=HmacSHA256"
       "&Timestamp=1795437296&Url=http://a.example/x y*~?q"
