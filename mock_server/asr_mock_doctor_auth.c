@@ -446,6 +446,7 @@ asr_mock_host_ways(asr_mock_case_t *c, const asr_str_t *vendors, size_t n)
     asr_str_t  host, name, port, other;
 
     host = asr_str_trim(asr_mock_header(c->x, "host"));
+    host = host.data != NULL ? host : asr_str("");
     name = asr_host_name(host);
     port = (asr_str_t) { host.len - name.len, host.data + name.len };
 
