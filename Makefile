@@ -420,6 +420,25 @@ build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
 	    -Ingx_module -Imock_server -o $@ $< tests/fuzz/regress.c \
 	    build/sanitize/libmock.a build/sanitize/libasr.a $(CORE_LIB)
 
+# Those of the mock.
+
+FUZZ_MOCK = mock_server/asr_mock.c $(wildcard mock_server/asr_mock_doctor*.c)
+FUZZ_MOCK_LIB = $(FUZZ_LIB) -Ingx_module -Imock_server
+
+build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(MOCK_HDR) $(FUZZ_SRC) $(FUZZ_MOCK)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_MOCK_LIB) -o $@ $< $(FUZZ_SRC) $(FUZZ_MOCK) $(CORE_LIB)
+
+build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_MOCK_LIB) \
+	    -o $@ $< tests/fuzz/regress.c build/sanitize/libmock.a \
+	    build/sanitize/libasr.a $(CORE_LIB)
+
 # end of fuzz
 
 
