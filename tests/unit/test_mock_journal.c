@@ -154,16 +154,32 @@ learn_first(void)
 }
 
 
+/* What would be overwritten next is whole. */
+
+static bool
+see_oldest(void *ctx, const asr_mock_exchange_t *x)
+{
+    assert_true(x->id != 0 && x->id <= model_last);
+    assert_int_equal(x->task_id, x->id);
+    assert_int_equal(x->body.len, model[x->id].body);
+    assert_true(asr_str_eq(x->world, asr_cstr(names[model[x->id].world])));
+
+    return false;
+}
+
+
 static void
 test_model(void **state)
 {
     size_t               bytes;
     uint64_t             id, i;
     asr_arena_t          arena;
+    asr_mock_match_t     all;
     asr_mock_random_t    r;
     asr_mock_exchange_t  x;
 
     begin(1);
+    asr_mock_match_init(&all, asr_str_null());
     asr_mock_seed(&r, 1);
     mock_exchange(&x, "");
 
@@ -184,6 +200,7 @@ test_model(void **state)
 
         assert_int_equal(asr_mock_journal_add(&x), id);
         assert_int_equal(asr_mock_journal_next(), id + 1);
+        asr_mock_journal_each(&all, 0, see_oldest, NULL);
 
         if (asr_mock_below(&r, 3000) == 0) {
             asr_mock_journal_clear(asr_cstr(names[0]));

@@ -265,6 +265,9 @@ test_json(void **state)
         { "{\"token\":null,\"b\":2}", "{\"token\":null,\"b\":2}" },
         { "{\"token\":[\"abc\",{\"x\":\"def\"}],\"b\":\"c\"}",
           "{\"token\":[\"***\",{\"x\":\"***\"}],\"b\":\"c\"}" },
+        { "{\"token\":{\"x\":\"y\"},\"b\":\"c\"}",
+          "{\"token\":{\"x\":\"***\"},\"b\":\"c\"}" },
+        { "{\"token\":,\"b\":\"c\"}", "{\"token\":,\"b\":\"c\"}" },
         { "{\"Secret\\u004bey\":\"abc\"}", "{\"Secret\\u004bey\":\"***\"}" },
         { "{\"SecretKey\":\"a\\\"bc\",\"x\":\"y\"}",
           "{\"SecretKey\":\"***\",\"x\":\"y\"}" },
@@ -290,6 +293,51 @@ test_json(void **state)
 
     for (i = 0; i < asr_nelts(cases); i++) {
         check(json, "json", cases[i][0], cases[i][1]);
+    }
+}
+
+
+/* The quick look sees each name wherever it stands. */
+
+static void
+test_look(void **state)
+{
+    char    filler[80], *g;
+    size_t  i, n, at, len;
+
+    static const char *const  names[] = {
+        "token", "TOKEN", "SecretKey", "apikey", "Cookie", "secret",
+        "password", "passphrase", "pwd", "Signature", "sig", "sign",
+        "Authorization", "Bearer", "Basic", "\\u004b", "://u@", "://u:p",
+        ":\\/\\/", "/upload/signed/"
+    };
+
+    static const char *const  none[] = {
+        "http://127.0.0.1:8080/a", "https://example.com/Create?a=b&c=d",
+        "{\"EngineModelType\":\"16k_zh\",\"ChannelNum\":1}"
+    };
+
+    for (i = 0; i < asr_nelts(names); i++) {
+        len = strlen(names[i]);
+
+        for (n = len; n < sizeof(filler); n++) {
+            for (at = 0; at + len <= n; at++) {
+                memset(filler, '.', sizeof(filler));
+                memcpy(filler + at, names[i], len);
+
+                g = unit_guard(filler, n);
+
+                if (!asr_mock_may_tell((asr_str_t) { n, g })) {
+                    fail_msg("%s at %zu of %zu", names[i], at, n);
+                }
+
+                unit_unguard(g, n);
+            }
+        }
+    }
+
+    for (i = 0; i < asr_nelts(none); i++) {
+        assert_false(asr_mock_may_tell(asr_cstr(none[i])));
     }
 }
 
@@ -436,6 +484,7 @@ main(void)
         cmocka_unit_test(test_queries),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_look),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_bodies),
         cmocka_unit_test(test_echo),
