@@ -86,7 +86,7 @@ asr_mock_look_clause(asr_mock_look_t *l, asr_mock_severity_t severity,
     f = asr_mock_look_add(l);
     f->severity = severity;
     f->rule = clause;
-    f->words = asr_str("");
+    f->words = asr_cstr(asr_mock_rules[ASR_MOCK_D_REFUSED].words);
 
     if (asr_mock_clause(l->x->api, clause, &param, &words, &guess)) {
         f->words = asr_cstr(words);
