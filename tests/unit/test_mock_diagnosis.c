@@ -76,6 +76,15 @@ test_refused(void **state)
     look_text("expected", f->expected, "an integer, 0 to 10");
     assert_int_equal(k.n, 3);
     look_free(&k);
+
+    /* what follows from a missing one is not told */
+
+    create(&k, "{\"EngineModelType\":\"16k_en\",\"ChannelNum\":1,"
+               "\"ResTextFormat\":3}", "MissingParameter", "T-007");
+    look_is(&k, 0, ASR_MOCK_ERROR, "T-007", "/SourceType", "(not sent)",
+            "Add it.");
+    assert_int_equal(k.n, 1);
+    look_free(&k);
 }
 
 
@@ -248,7 +257,8 @@ test_rules(void **state)
           "{" FINE ",\"HotwordList\":\"a|1,b\"}", "\"b\" (term 2)", NULL },
         { "T-038", "/HotwordList",
           "{" FINE ",\"HotwordList\":\"a|1,"
-          "abcdefghijabcdefghijabcdefghijk|1\"}", NULL, NULL },
+          "abcdefghijabcdefghijabcdefghijk|1\"}",
+          "\"abcdefghijabcdefghijabcdefghijk|1\" (term 2)", NULL },
         { "T-039", "/HotwordList",
           "{" FINE ",\"HotwordList\":\"a|12\"}", "\"a|12\" (term 1)", NULL },
         { "T-040", "/Data",
@@ -362,6 +372,14 @@ test_elsewhere(void **state)
     k.x.fault = asr_str("FailedOperation.UserHasNoAmount");
     look_run(&k);
     look_none(&k);
+    look_free(&k);
+
+    look_init(&k, "tencent", "CreateRecTask");
+    look_body(&k, "{" FINE "}");
+    look_header(&k, "X-TC-Token", "s3cr3t");
+    look_refused(&k, "AuthFailure.TokenFailure", "T-063");
+    look_run(&k);
+    look_is(&k, 0, ASR_MOCK_ERROR, "T-063", "header:X-TC-Token", "***", NULL);
     look_free(&k);
 
     /* an action that is nearly one, one that is another's */

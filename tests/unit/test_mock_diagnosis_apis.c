@@ -357,6 +357,8 @@ test_paths(void **state)
     } rows[] = {
         { "u2", "POST", "/v1/audio/asr/task", "U-022", "U-022",
           "POST /v1/audio/asr/tasks" },
+        { "u2", "GET", "/v1/audio/asr/task", "U-022", "U-022",
+          "GET /v1/audio/asr/tasks?task_id=ID" },
         { "", "POST", "/audio/asr/tasks", "", "D-path",
           "POST /v1/audio/asr/tasks" },
         { "ice", "POST", "/v1/audio/asr/create", "I-050", "D-path", NULL },

@@ -68,6 +68,8 @@ test_faults(void **state)
         { ASR_STR("{\0\"\0a\0"), ASR_MOCK_D_JSON_ENCODING, NULL },
         { ASR_STR("{\"a\":\"\xff\"}"), ASR_MOCK_D_JSON_UTF8, NULL },
         { ASR_STR("{\"a\":\"\\ud83d\"}"), ASR_MOCK_D_JSON_UTF8, NULL },
+        { ASR_STR("{\"a\":\"\\ud83d\\udbff\"}"), ASR_MOCK_D_JSON_UTF8,
+          "line 1, column 7: {\"a\":\"\\ud83d\\udbff\"}" },
         { ASR_STR("{\"a\":\"x\\u0000\"}"), ASR_MOCK_D_JSON_NUL, NULL },
         { ASR_STR("[1]"), ASR_MOCK_D_JSON_OBJECT, "an array of 1" },
         { ASR_STR("\"{\\\"a\\\":1}\""), ASR_MOCK_D_JSON_OBJECT, NULL },

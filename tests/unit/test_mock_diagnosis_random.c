@@ -49,6 +49,26 @@ static const char *const  values[] = {
 };
 
 
+/* Texts with a form of their own, at its edges. */
+
+static const struct {
+    const char  *name;
+    const char  *values[6];
+} texts[] = {
+    { "HotwordList", { "a|1", "a|11, b|100", "a|12", "a|0", "a|1,b",
+                       "abcdefghijabcdefghijabcdefghijk|1" } },
+    { "StartTime", { "00:00:00", "99:59:59.999", "100:00:00", "00:60:00",
+                     "99999", "1.0000" } },
+    { "Duration", { "00:00:01", "0.001", "0", "00:00:60", "100000", "1:2" } },
+    { "EditingConfig", { "{}", "{\\\"SentenceMaxLength\\\":4}",
+                         "{\\\"SentenceMaxLength\\\":3}",
+                         "{\\\"SentenceMaxLength\\\":51}",
+                         "{\\\"HotwordLibraryIdList\\\":1}",
+                         "{\\\"EnableSemanticSentenceDetection\\\":1}" } },
+    { "UserData", { "{}", "[]", "1", "x", "{\\\"a\\\":1}", "" } }
+};
+
+
 static void
 value(made_t *m, const asr_param_t *p)
 {
@@ -64,8 +84,22 @@ value(made_t *m, const asr_param_t *p)
             return;
         }
 
-        if (asr_str_eq(p->name, asr_str("HotwordList"))) {
-            asr_buf_printf(&m->body, "\"a|1\"");
+        for (n = 0; n < asr_nelts(texts); n++) {
+
+            if (asr_str_eq(p->name, asr_cstr(texts[n].name))) {
+                asr_buf_printf(&m->body, "\"%s\"",
+                               texts[n].values[pick(m, 6)]);
+                return;
+            }
+        }
+
+        if (asr_str_eq(p->name, asr_str("EngineModelType")) && pick(m, 2)) {
+            asr_buf_printf(&m->body, "\"16k_zh\"");
+            return;
+        }
+
+        if (asr_str_eq(p->name, asr_str("ChannelNum")) && pick(m, 3)) {
+            asr_buf_printf(&m->body, "1");
             return;
         }
 
