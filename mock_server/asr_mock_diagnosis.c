@@ -166,7 +166,7 @@ asr_mock_look_first(asr_mock_look_t *l, size_t i)
 }
 
 
-/* Is the JSON finding what the module's clause about JSON means? */
+/* Is it what the module's clause about the form of bodies means? */
 
 static bool
 asr_mock_look_is_refusal(const asr_mock_look_t *l, asr_mock_finding_t *f)
@@ -177,6 +177,7 @@ asr_mock_look_is_refusal(const asr_mock_look_t *l, asr_mock_finding_t *f)
     const asr_mock_tables_t  *t;
 
     static const asr_str_t  json = ASR_STR("D-json-");
+    static const asr_str_t  form = ASR_STR("D-form-");
 
     if (asr_str_eq(f->rule, l->x->clause)) {
         return true;
@@ -186,7 +187,8 @@ asr_mock_look_is_refusal(const asr_mock_look_t *l, asr_mock_finding_t *f)
     id = f->rule;
 
     if (t == NULL || id.len < json.len
-        || memcmp(id.data, json.data, json.len) != 0)
+        || (memcmp(id.data, json.data, json.len) != 0
+            && memcmp(id.data, form.data, form.len) != 0))
     {
         return false;
     }

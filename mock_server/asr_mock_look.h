@@ -19,7 +19,7 @@ typedef struct {
     asr_str_t                   media;   /* Content-Type without parameters */
     asr_json_t                 *json;    /* the body, or NULL */
     asr_form_t                  form;    /* query, then form body */
-    size_t                      query_n; /* pairs of the query */
+    bool                        broken;  /* ... and could not be read */
     const asr_json_t           *merged;  /* a JSON body that became pairs */
 } asr_mock_look_t;
 
@@ -170,6 +170,9 @@ bool asr_mock_look_decode(asr_mock_look_t *l, asr_str_t text, uint64_t *size);
 /* Query and form body into l->form; always before the rest. */
 void asr_mock_look_pairs(asr_mock_look_t *l);
 void asr_mock_look_http(asr_mock_look_t *l);
+
+/* Tells where a percent sign keeps the pairs from being read. */
+void asr_mock_look_percent(asr_mock_look_t *l);
 
 /* A header's value without secrets, "(not sent)" when there is none. */
 asr_str_t asr_mock_look_header_got(asr_mock_look_t *l, const char *name);

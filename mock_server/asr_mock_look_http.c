@@ -374,10 +374,39 @@ asr_mock_look_http(asr_mock_look_t *l)
 
 
 void
+asr_mock_look_percent(asr_mock_look_t *l)
+{
+    size_t               i, k;
+    asr_mock_finding_t  *f;
+
+    const asr_str_t  texts[] = { l->x->args, l->x->body };
+
+    for (k = 0; k < asr_nelts(texts); k++) {
+        for (i = 0; i < texts[k].len; i++) {
+
+            if (texts[k].data[i] == '%'
+                && (i + 2 >= texts[k].len
+                    || asr_hex_digit(texts[k].data[i + 1]) < 0
+                    || asr_hex_digit(texts[k].data[i + 2]) < 0))
+            {
+                f = asr_mock_look_rule(l, ASR_MOCK_D_FORM_PERCENT);
+                f->expected = asr_str("%XX");
+                f->got = asr_mock_look_clip(l,
+                             (asr_str_t) { texts[k].len - i,
+                                           texts[k].data + i }, 8);
+                return;
+            }
+        }
+    }
+}
+
+
+void
 asr_mock_look_pairs(asr_mock_look_t *l)
 {
-    bool        form;
-    asr_str_t   type, args, body;
+    bool       form;
+    asr_err_t  rc;
+    asr_str_t  type, args, body;
 
     type = asr_mock_header(l->x, "Content-Type");
     l->media = (type.len != 0) ? asr_str_trim(asr_str_cut(&type, ';'))
@@ -391,22 +420,28 @@ asr_mock_look_pairs(asr_mock_look_t *l)
     asr_form_init(&l->form, l->arena, asr_str_null(), NULL, NULL,
                   ASR_MOCK_BODY_MAX);
 
-    if (args.len != 0
-        && (asr_form_feed(&l->form, args.data, args.len) != ASR_OK
-            || asr_form_feed(&l->form, "&", 1) != ASR_OK))
-    {
-        goto done;
+    /* the '&' ends the query's last pair */
+
+    rc = ASR_OK;
+
+    if (args.len != 0) {
+        rc = asr_form_feed(&l->form, args.data, args.len);
+
+        if (rc == ASR_OK) {
+            rc = asr_form_feed(&l->form, "&", 1);
+        }
     }
 
-    l->query_n = l->form.n;
-
-    if (form && asr_form_feed(&l->form, body.data, body.len) != ASR_OK) {
-        goto done;
+    if (rc == ASR_OK && form) {
+        rc = asr_form_feed(&l->form, body.data, body.len);
     }
 
-    (void) asr_form_end(&l->form);
+    if (rc == ASR_OK) {
+        rc = asr_form_end(&l->form);
+    }
 
-done:
+    l->broken = (rc != ASR_OK);
+    l->nomem |= (rc == ASR_NOMEM);
 
     asr_form_free(&l->form);
 }

@@ -385,6 +385,54 @@ asr_mock_ice_editing(asr_mock_look_t *l, const asr_json_t *root)
 }
 
 
+/* Neither a bucket's URL nor this machine's, where tests have theirs. */
+
+static bool
+asr_mock_ice_other_url(asr_str_t url)
+{
+    asr_str_t  host;
+
+    static const asr_str_t  oss = ASR_STR(".aliyuncs.com");
+
+    if (!asr_mock_look_url(url, false)) {
+        return false;
+    }
+
+    (void) asr_str_cut(&url, '/');
+    (void) asr_str_cut(&url, '/');
+    host = asr_str_cut(&url, '/');
+
+    return !asr_mock_look_local(host)
+           && (host.len < oss.len
+               || memcmp(host.data + host.len - oss.len, oss.data, oss.len)
+                  != 0);
+}
+
+
+/* I-004: what a client that expects JSON stumbles over. */
+
+static void
+asr_mock_ice_format(asr_mock_look_t *l)
+{
+    asr_mock_finding_t  *f;
+
+    static const asr_str_t  xml = ASR_STR("text/xml");
+
+    if (l->x->reply_type.len < xml.len
+        || memcmp(l->x->reply_type.data, xml.data, xml.len) != 0
+        || asr_mock_look_pair(l, asr_str("Format")).len != 0)
+    {
+        return;
+    }
+
+    f = asr_mock_look_clause(l, ASR_MOCK_NOTE, asr_str("I-004"));
+    f->pointer = asr_str("?Format");
+    f->got = asr_str("(not sent)");
+    f->expected = asr_str("JSON or XML");
+    f->hint = asr_str("The reply is XML, then; send Format=JSON for JSON.");
+}
+
+
 static void
 asr_mock_ice_submit(asr_mock_look_t *l)
 {
@@ -409,6 +457,15 @@ asr_mock_ice_submit(asr_mock_look_t *l)
     if (row != NULL && c.input_file.len == 0) {
         asr_mock_look_sent_row(l, ASR_MOCK_ERROR, row,
                                "Send an OSS URL, or the id of a medium.");
+    }
+
+    if (row != NULL && asr_mock_ice_other_url(c.input_file)) {
+        f = asr_mock_look_clause(l, ASR_MOCK_NOTE, asr_str("I-023"));
+        f->pointer = asr_mock_look_at(l, asr_mock_look_kind(l, row->name),
+                                      row->name, -1);
+        f->got = asr_mock_look_clip(l, c.input_file, ASR_MOCK_GOT_MAX);
+        f->expected = asr_str("an OSS URL, or a media id");
+        f->hint = asr_str("It works here; it is not in the document.");
     }
 
     asr_mock_ice_bytes(l, &t, "Title", c.title, ASR_MOCK_ICE_TEXT);
@@ -553,6 +610,7 @@ asr_mock_ice_look(asr_mock_look_t *l)
 
     asr_mock_ice_action(l);
     asr_mock_ice_misspelled(l);
+    asr_mock_ice_format(l);
 
     if (asr_str_eq(l->x->operation, asr_str("SubmitASRJob"))) {
         asr_mock_ice_submit(l);

@@ -498,6 +498,14 @@ asr_mock_look_params(asr_mock_look_t *l, asr_mock_look_table_t *t)
     asr_param_error_t  err;
 
     t->bad = 0;
+    t->present = 0;
+
+    if (l->json == NULL && l->broken) {
+        asr_mock_look_percent(l);
+        t->bad = ~(uint64_t) 0;
+        return;
+    }
+
     rc = asr_mock_look_judge(l, t->rows, t->n, t->out, &t->present, &err);
 
     if (rc == ASR_INVALID) {

@@ -86,6 +86,10 @@ const asr_mock_rule_t  asr_mock_rules[ASR_MOCK_RULES] = {
         "A sibling's page gives UserData at most 512 bytes.",
         "Keep it short: a reference to your own record is enough." },
 
+    [ASR_MOCK_D_FORM_PERCENT] = { "D-form-percent", E, false,
+        "In a query or form two hexadecimal digits follow a percent sign.",
+        "Encode the values; a % itself is %25." },
+
     [ASR_MOCK_D_JSON_EMPTY] = { "D-json-empty", E, false,
         "The body is a JSON object.",
         "Nothing was sent; set the body, and its length or chunking." },

@@ -450,6 +450,15 @@ test_v1(void **state)
     look_run(&k);
     look_is(&k, 0, ASR_MOCK_ERROR, "T-042", "?Data", "AA A", "%2B");
 
+    /* what cannot be read is not said to be missing */
+
+    look_body(&k, "Action=CreateRecTask&EngineModelType=16k_en&Url=%zz&a=b");
+    look_refused(&k, "InvalidParameter", "T-078");
+    look_run(&k);
+    look_is(&k, 0, ASR_MOCK_ERROR, "T-078", "", "%zz&a=b", "%25");
+    assert_int_equal(k.n, 1);
+
+    look_body(&k, "Action=CreateRecTask&Version=2019-06-14&Signature=s3cr3t");
     look_refused(&k, "AuthFailure.SignatureFailure", "T-064");
     look_run(&k);
     look_is(&k, 0, ASR_MOCK_ERROR, "T-064", "?Signature", "***", NULL);

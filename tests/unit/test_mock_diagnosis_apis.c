@@ -277,6 +277,14 @@ test_ice(void **state)
           "InputFile=a&UserData={\"a\":\"b\"}" },
         { ASR_MOCK_NOTE, "D-unknown", "?WithAiResult",
           "InputFile=a&WithAiResult=1", "InputFile=a&RegionId=cn-shanghai" },
+        { ASR_MOCK_NOTE, "I-023", "?InputFile",
+          "InputFile=https://example.com/a.wav",
+          "InputFile=https://b.oss-cn-shanghai.aliyuncs.com/a.wav" },
+        { ASR_MOCK_NOTE, "I-023", "?InputFile",
+          "InputFile=https://example.com/a.wav",
+          "InputFile=http://127.0.0.1:8080/_mock/audio/tone.wav" },
+        { ASR_MOCK_ERROR, "I-003", "",
+          "InputFile=a&Title=100%", "InputFile=a&Title=100%25" },
         { ASR_MOCK_WARNING, "D-name", "?title",
           "InputFile=a&title=x", "InputFile=a&Title=x" }
     };
@@ -311,6 +319,16 @@ test_ice(void **state)
     look_is(&k, 0, ASR_MOCK_ERROR, "I-040", "?JobState", "Done", NULL);
     assert_non_null(look_find(&k, "I-043"));
     assert_true(look_has(look_find(&k, "I-044")->hint, "Desc"));
+    look_free(&k);
+
+    look_init(&k, "ice", "SubmitASRJob");
+    k.x.args = asr_str("InputFile=a");
+    k.x.reply_type = asr_str("text/xml;charset=utf-8");
+    look_run(&k);
+    look_is(&k, 0, ASR_MOCK_NOTE, "I-004", "?Format", NULL, "Format=JSON");
+    k.x.args = asr_str("InputFile=a&Format=XML");
+    look_run(&k);
+    look_none(&k);
     look_free(&k);
 
     look_init(&k, "ice", "other");

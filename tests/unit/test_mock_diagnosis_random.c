@@ -547,7 +547,7 @@ test_anything(void **state)
 
         if (pick(&m, 2)) {
             look_refused(&look, "code", pick(&m, 4) ? ops[from].clause
-                                                    : "T-999");
+                                                    : "T-none");
         }
 
         look_run(&look);
