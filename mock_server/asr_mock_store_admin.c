@@ -54,21 +54,68 @@ asr_mock_store_due(asr_mock_world_t *w, int64_t now)
 }
 
 
+/* "task 12": what a line is of. */
+
+static asr_str_t
+asr_mock_ran_of(asr_str_t line)
+{
+    asr_str_t  rest;
+
+    rest = line;
+    (void) asr_str_cut(&rest, ' ');
+    (void) asr_str_cut(&rest, ' ');
+
+    return (asr_str_t) { line.len - rest.len, line.data };
+}
+
+
+/*
+ * Who is through first is up to the threads.  Of one thing the lines keep
+ * their order; ids of a world have a length.
+ */
+
+static size_t
+asr_mock_ran_sort(asr_str_t rest, asr_str_t lines[ASR_MOCK_RAN_LINES])
+{
+    size_t     n, i;
+    asr_str_t  line, a, b;
+
+    for (n = 0; rest.len != 0 && n < ASR_MOCK_RAN_LINES; n++) {
+        line = asr_str_cut(&rest, '\n');
+        a = asr_mock_ran_of(line);
+
+        for (i = n; i > 0; i--) {
+            b = asr_mock_ran_of(lines[i - 1]);
+
+            if (memcmp(b.data, a.data, a.len < b.len ? a.len : b.len) <= 0) {
+                break;
+            }
+
+            lines[i] = lines[i - 1];
+        }
+
+        lines[i] = line;
+    }
+
+    return n;
+}
+
+
 void
 asr_mock_store_ran_write(asr_mock_world_t *w, asr_json_out_t *o)
 {
-    asr_str_t         rest, line;
+    size_t            i, n;
+    asr_str_t         lines[ASR_MOCK_RAN_LINES];
     asr_mock_home_t  *h;
 
     h = w->store;
     asr_jo_array(o);
 
     if (asr_mock_store_now != NULL && h != NULL) {
-        rest = asr_buf_str(&h->ran);
+        n = asr_mock_ran_sort(asr_buf_str(&h->ran), lines);
 
-        while (rest.len != 0) {
-            line = asr_str_cut(&rest, '\n');
-            asr_jo_str(o, line);
+        for (i = 0; i < n; i++) {
+            asr_jo_str(o, lines[i]);
         }
 
         asr_buf_free(&h->ran);

@@ -118,7 +118,7 @@ asr_mock_file_create(asr_mock_store_t *s, asr_op_t *op)
     rc = asr_mock_audio_take(s, h, &f->audio, op->spool_file, &f->bytes);
 
     if (rc == ASR_OK) {
-        f->node.id = asr_mock_home_id(s, h, 1);
+        f->node.id = asr_mock_home_id(s, h, true);
         f->f.id = f->node.id;
         rc = f->node.id == 0 ? ASR_TOOBIG
              : asr_mock_table_add(&s->files, &f->node);

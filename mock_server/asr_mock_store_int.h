@@ -45,11 +45,13 @@ asr_mock_ring(asr_mock_link_t *head)
     head->next = head;
 }
 
+
 static inline bool
 asr_mock_empty(const asr_mock_link_t *head)
 {
     return head->next == head;
 }
+
 
 static inline void
 asr_mock_put(asr_mock_link_t *head, asr_mock_link_t *l)
@@ -59,6 +61,7 @@ asr_mock_put(asr_mock_link_t *head, asr_mock_link_t *l)
     head->prev->next = l;
     head->prev = l;
 }
+
 
 static inline void
 asr_mock_take(asr_mock_link_t *l)
@@ -139,7 +142,7 @@ struct asr_mock_home_s {
     asr_mock_world_t   *world;
     asr_mock_link_t     link;            /* of the store's */
     int64_t             base;            /* ids are past this */
-    int64_t             made[3];         /* tasks, files, deliveries */
+    int64_t             made[2];         /* tasks, files */
     asr_mock_link_t     tasks;           /* by id */
     asr_mock_link_t     finished;        /* by when they ended */
     asr_mock_link_t     files;
@@ -377,9 +380,8 @@ asr_mock_home_t *asr_mock_home_make(asr_mock_store_t *s, asr_str_t account);
 void asr_mock_home_free(asr_mock_store_t *s, asr_mock_home_t *h,
     asr_err_t rc);
 
-/* kind: 0 task, 1 file, 2 delivery; 0: there are no more. */
-int64_t asr_mock_home_id(asr_mock_store_t *s, asr_mock_home_t *h,
-    unsigned kind);
+/* Of a task or a file; 0: there are no more. */
+int64_t asr_mock_home_id(asr_mock_store_t *s, asr_mock_home_t *h, bool file);
 
 /* What is due by now does; returns how many things. */
 size_t asr_mock_home_tick(asr_mock_store_t *s, asr_mock_home_t *h,
@@ -419,10 +421,8 @@ void asr_mock_pack(char **p, asr_str_t *out, asr_str_t s);
 
 asr_err_t asr_mock_task_create(asr_mock_store_t *s, asr_op_t *op);
 void asr_mock_task_get(asr_mock_store_t *s, asr_op_t *op);
-void asr_mock_task_list(asr_mock_store_t *s, asr_op_t *op, bool counted);
 void asr_mock_task_wake(asr_mock_store_t *s, asr_mock_task_t *t);
 asr_err_t asr_mock_task_delete(asr_mock_store_t *s, asr_op_t *op);
-asr_err_t asr_mock_stats(asr_mock_store_t *s, asr_op_t *op);
 
 /* Its strings too if there is an arena; as it stands, or as a client sees
    it. */
@@ -435,6 +435,26 @@ asr_mock_task_ended(const asr_mock_task_t *t)
 {
     return t->t.state >= ASR_TASK_SUCCEEDED;
 }
+
+/* A look at it: true: its end is in work, wait. */
+bool asr_mock_task_wanted(asr_mock_store_t *s, asr_mock_task_t *t);
+void asr_mock_task_hold(asr_mock_task_t *t, asr_op_t *op);
+void asr_mock_task_saw(asr_mock_task_t *t);
+
+
+static inline bool
+asr_mock_task_lives(const asr_mock_task_t *t, int64_t now)
+{
+    return t->t.expires_ms <= 0 || t->t.expires_ms > now;
+}
+
+
+/* asr_mock_store_list.c */
+
+/* counted: it was held, it is no look any more. */
+void asr_mock_task_list(asr_mock_store_t *s, asr_op_t *op, bool counted);
+asr_err_t asr_mock_stats(asr_mock_store_t *s, asr_op_t *op);
+
 
 /* asr_mock_store_course.c */
 
@@ -481,9 +501,21 @@ asr_mock_file_t *asr_mock_file_of(asr_mock_store_t *s, int64_t id,
     asr_str_t account, asr_str_t purpose);
 
 
-/* asr_mock_store_work.c */
+/* asr_mock_store_claim.c */
 
 asr_err_t asr_mock_claim(asr_mock_store_t *s, asr_op_t *op);
+
+/* The task, and its audio if a is not NULL, into the op. */
+asr_err_t asr_mock_claim_copy(asr_mock_task_t *t, const asr_mock_audio_t *a,
+    asr_op_t *op);
+
+/* The audio that the task is to be decoded of; NULL: its file has gone. */
+asr_mock_audio_t *asr_mock_task_audio(asr_mock_store_t *s,
+    asr_mock_task_t *t);
+
+
+/* asr_mock_store_work.c */
+
 asr_err_t asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
     const asr_mock_look_t *look);
 asr_err_t asr_mock_segment_done(asr_mock_store_t *s, asr_op_t *op);
@@ -495,10 +527,6 @@ asr_err_t asr_mock_decode_again(asr_mock_store_t *s, asr_op_t *op);
 asr_err_t asr_mock_release(asr_mock_store_t *s, asr_op_t *op);
 asr_err_t asr_mock_release_owner(asr_mock_store_t *s, asr_op_t *op);
 asr_err_t asr_mock_segments_get(asr_mock_store_t *s, asr_op_t *op);
-
-/* The audio that the task is to be decoded of; NULL: its file has gone. */
-asr_mock_audio_t *asr_mock_task_audio(asr_mock_store_t *s,
-    asr_mock_task_t *t);
 
 /* The task if it is claimed as a whole, NULL: it is not, and that is noted. */
 asr_mock_task_t *asr_mock_task_held(asr_mock_store_t *s, int64_t id);

@@ -274,27 +274,27 @@ asr_mock_delivery_name(const asr_mock_home_t *h, int64_t id,
 }
 
 
+/* Its id is the task's, so that it is the same whoever ends first. */
+
 static asr_mock_delivery_t *
 asr_mock_delivery_make(asr_mock_store_t *s, asr_mock_task_t *t,
     const asr_delivery_t *from, asr_str_t headers)
 {
     char                 *p, name[ASR_UUID_LEN];
     size_t                n;
-    int64_t               id;
     asr_mock_delivery_t  *d;
 
-    id = asr_mock_home_id(s, t->home, 2);
     n = sizeof(asr_mock_delivery_t) + t->t.account.len + ASR_UUID_LEN
         + from->url.len + from->content_type.len + headers.len
         + from->body.len + 6;
-    d = id != 0 ? malloc(n) : NULL;
+    d = malloc(n);
 
     if (d == NULL) {
         return NULL;
     }
 
     memset(d, 0, sizeof(asr_mock_delivery_t));
-    asr_mock_delivery_name(t->home, id, name);
+    asr_mock_delivery_name(t->home, t->node.id, name);
 
     p = d->text;
     asr_mock_pack(&p, &d->o.account, t->t.account);
@@ -304,10 +304,10 @@ asr_mock_delivery_make(asr_mock_store_t *s, asr_mock_task_t *t,
     asr_mock_pack(&p, &d->o.headers, headers);
     asr_mock_pack(&p, &d->o.body, from->body);
 
-    d->node.id = id;
+    d->node.id = t->node.id;
     d->home = t->home;
     d->timer.kind = ASR_MOCK_DELIVERY_DUE;
-    d->o.id = id;
+    d->o.id = t->node.id;
     d->o.task_id = t->node.id;
     d->o.reply_code = from->reply_code;
     d->o.attempts_max = from->attempts_max == 0 ? ASR_DELIVERY_ATTEMPTS

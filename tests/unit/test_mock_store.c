@@ -665,9 +665,9 @@ test_due(void **state)
     assert_true(asr_mock_store_settled(w));
     assert_int_equal(atomic_load(&fx.settled), 1);
     ran(w, text, sizeof(text));
-    snprintf(want, sizeof(want), "[\"task %lld failed\","
-             "\"task %lld succeeded\",\"task %lld succeeded\"]",
-             (long long) id[2], (long long) id[1], (long long) id[0]);
+    snprintf(want, sizeof(want), "[\"task %lld succeeded\","
+             "\"task %lld succeeded\",\"task %lld failed\"]",
+             (long long) id[0], (long long) id[1], (long long) id[2]);
     assert_string_equal(text, want);
     ran(w, text, sizeof(text));
     assert_string_equal(text, "[]");
