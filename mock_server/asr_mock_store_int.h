@@ -265,6 +265,27 @@ struct asr_mock_delivery_s {
 };
 
 
+static inline bool
+asr_mock_task_ended(const asr_mock_task_t *t)
+{
+    return t->t.state >= ASR_TASK_SUCCEEDED;
+}
+
+
+static inline bool
+asr_mock_task_lives(const asr_mock_task_t *t, int64_t now)
+{
+    return t->t.expires_ms <= 0 || t->t.expires_ms > now;
+}
+
+
+static inline bool
+asr_mock_delivery_ended(const asr_mock_delivery_t *d)
+{
+    return d->state >= ASR_MOCK_DELIVERED;
+}
+
+
 /* Ids of what has gone while a thread had it; not given again meanwhile. */
 
 typedef struct asr_mock_dead_s  asr_mock_dead_t;
@@ -430,23 +451,10 @@ asr_err_t asr_mock_task_copy(const asr_mock_task_t *t, asr_arena_t *a,
     asr_task_t *out);
 void asr_mock_task_view(const asr_mock_task_t *t, asr_task_t *out);
 
-static inline bool
-asr_mock_task_ended(const asr_mock_task_t *t)
-{
-    return t->t.state >= ASR_TASK_SUCCEEDED;
-}
-
 /* A look at it: true: its end is in work, wait. */
 bool asr_mock_task_wanted(asr_mock_store_t *s, asr_mock_task_t *t);
 void asr_mock_task_hold(asr_mock_task_t *t, asr_op_t *op);
 void asr_mock_task_saw(asr_mock_task_t *t);
-
-
-static inline bool
-asr_mock_task_lives(const asr_mock_task_t *t, int64_t now)
-{
-    return t->t.expires_ms <= 0 || t->t.expires_ms > now;
-}
 
 
 /* asr_mock_store_list.c */
@@ -565,12 +573,6 @@ void asr_mock_deliver(asr_mock_store_t *s, asr_mock_task_t *t,
 
 /* Would its end be told? */
 bool asr_mock_task_called_back(asr_mock_store_t *s, asr_mock_task_t *t);
-
-static inline bool
-asr_mock_delivery_ended(const asr_mock_delivery_t *d)
-{
-    return d->state >= ASR_MOCK_DELIVERED;
-}
 
 
 #endif /* ASR_MOCK_STORE_INT_H */
