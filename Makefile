@@ -34,6 +34,7 @@ WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
 CORE_PKG = yajl libcrypto libcurl sqlite3 pocketsphinx sphinxbase icu-i18n \
             icu-uc
 DEC_PKG = libavformat libavcodec libswresample libavutil libseccomp opus
+SND_PKG = libavformat libavcodec libswresample libavutil
 
 CORE_SRC = $(filter-out %_main.c,$(wildcard ngx_module/core/*/*.c))
 CORE_HDR = $(wildcard ngx_module/core/*/*.h)
@@ -44,6 +45,7 @@ CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
            -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
+LAUNCH_SRC = $(wildcard mock_server/asr_mock_launch*_main.c)
 
 # The mock: what knows nothing of nginx is tested as the core is.
 
@@ -61,6 +63,8 @@ MODULE   = ngx_http_asr_module.so
 MOCK     = ngx_http_asr_mock_module.so
 MODULES  = $(DESTDIR)/usr/lib/nginx/modules
 LIBEXEC  = $(DESTDIR)/usr/lib/asr
+BIN      = $(DESTDIR)/usr/bin
+SHARE    = $(DESTDIR)/usr/share/asr-mock
 
 UNIT     = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ     = $(if $(wildcard tests/fuzz/regress.c),$(FUZZ_ALL))
@@ -74,9 +78,9 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
-            libseccomp-dev wamerican flite1-dev
+            libseccomp-dev wamerican flite1-dev espeak-ng
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
-            sctk flite
+            sctk flite python3-pytest openssl curl
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -85,8 +89,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install clean bench bench-body bench-speech readme check-abi clients \
-        unit tap mock FORCE
+        install install-mock clean bench bench-body bench-speech readme \
+        check-abi clients unit tap mock FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -100,10 +104,13 @@ test-deps: deps	## installs what the tests need too
 	@$(INSTALL_PACKAGES) $(TEST_DEPS) node:nodejs npm:npm
 	@$(MAKE) --no-print-directory clients
 
-all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi
-all:		## builds module, library and helper (after deps)
+all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
+     mock
+all:		## builds module, library, programs (after deps)
 
-mock: $(OUT)/$(MOCK)
+mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert \
+      $(OUT)/asr-mock-audio
+mock:		## builds the mock alone: build/asr-mock --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -142,12 +149,24 @@ clauses:	## each clause of the documents, its row of code and its tests
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
-install:	## installs module and helper (DESTDIR is honoured)
+install:	## installs gateway and mock (DESTDIR is honoured)
 	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
 	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@[ ! -e $(OUT)/$(MOCK) ] || $(MAKE) --no-print-directory install-mock
+
+# The mock's module, programs and page: asr-mock needs no more than these.
+
+install-mock:	## installs the mock alone (likewise)
+	@install -d $(MODULES) $(LIBEXEC) $(BIN) $(SHARE)/page
+	@tests/tools/replace $(OUT)/$(MOCK) $(MODULES)/$(MOCK) 0644
+	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
+	@tests/tools/replace $(OUT)/asr-mock-audio $(LIBEXEC)/asr-mock-audio 0755
+	@tests/tools/replace $(OUT)/asr-mock-cert $(LIBEXEC)/asr-mock-cert 0755
+	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
+	@install -m 0644 mock_server/page/* $(SHARE)/page
 
 bench:		## requests/s and CPU per request of a create, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench
@@ -181,6 +200,20 @@ $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
 
+# The program that starts the mock, which no library may delay, and the one
+# that makes its certificates.
+
+$(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/asr_mock_launch.h
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC)
+
+$(OUT)/asr-mock-cert: mock_server/asr_mock_cert_main.c
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $< \
+	    `pkg-config --cflags --libs libcrypto`
+
 $(OUT)/libmock.a: $(MOCK_OBJ)
 	@rm -f $@
 	@echo 'AR $@'
@@ -194,6 +227,17 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 	@echo 'CC $@'
 	@$(CC) $(CORE_CF) `pkg-config --cflags $(DEC_PKG)` -o $@ \
 	    $(filter %.c,$^) `pkg-config --libs $(DEC_PKG)` -pthread
+
+
+# The mock's maker of sound files: the media libraries stay out of nginx.
+
+$(OUT)/asr-mock-audio: $(wildcard mock_server/asr_mock_audio*_main.c) \
+                       $(OUT)/libmock.a $(OUT)/libasr.a $(MOCK_HDR) $(CORE_HDR)
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) -Ingx_module -Imock_server \
+	    `pkg-config --cflags $(SND_PKG)` -o $@ $(filter %.c %.a,$^) \
+	    `pkg-config --libs $(SND_PKG)` -lm
 
 
 # Prints the tables of the documents, for the README.
@@ -285,6 +329,8 @@ build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 # Those of the mock.
 
+build/unit/test_mock_audio: build/asr-decode build/sanitize/asr-mock-audio
+
 build/unit/test_mock_%: tests/unit/test_mock_%.c $(wildcard tests/unit/*.h) \
                         build/sanitize/libmock.a build/sanitize/libasr.a
 	@mkdir -p $(@D)
@@ -315,6 +361,9 @@ build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
 
 build/sanitize/libmock.a: $(MOCK_SRC) $(MOCK_HDR) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
+
+build/sanitize/asr-mock-audio: $(wildcard mock_server/*.[ch]) $(CORE_HDR)
+	@$(MAKE) --no-print-directory BUILD=sanitize $@
 endif
 
 
@@ -333,10 +382,12 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 # same target over named files, with any compiler.
 
 FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c \
-             ngx_module/core/speech/asr_numbers*.c)
-FUZZ_LIB = -Itests/fuzz -Ingx_module/core `pkg-config --cflags $(CORE_PKG)`
+             ngx_module/core/speech/asr_numbers*.c \
+             mock_server/asr_mock_embedded*.c)
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core -Ingx_module -Imock_server \
+           `pkg-config --cflags $(CORE_PKG)`
 
-build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) $(MOCK_HDR) \
     $(FUZZ_SRC)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -O1 -g -pthread \
@@ -344,10 +395,50 @@ build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
 	    $(FUZZ_LIB) -o $@ $< $(FUZZ_SRC) $(CORE_LIB)
 
 build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
-    tests/fuzz/fuzz.h build/sanitize/libasr.a
+    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) -o $@ \
-	    $< tests/fuzz/regress.c build/sanitize/libasr.a $(CORE_LIB)
+	    $< tests/fuzz/regress.c build/sanitize/libmock.a \
+	    build/sanitize/libasr.a $(CORE_LIB)
+
+# Those of the mock: the whole core, for its lists are of all APIs.
+
+FUZZ_MOCK = $(CORE_SRC) $(addprefix mock_server/,asr_mock.c asr_mock_fault.c \
+              asr_mock_magic.c) $(wildcard mock_server/asr_mock_errors*.c)
+
+build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(MOCK_HDR) $(FUZZ_MOCK)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_LIB) -Ingx_module -Imock_server -o $@ $< $(FUZZ_MOCK) \
+	    $(CORE_LIB)
+
+build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) \
+	    -Ingx_module -Imock_server -o $@ $< tests/fuzz/regress.c \
+	    build/sanitize/libmock.a build/sanitize/libasr.a $(CORE_LIB)
+
+# Those of the mock.
+
+FUZZ_MOCK = mock_server/asr_mock.c $(wildcard mock_server/asr_mock_doctor*.c)
+FUZZ_MOCK_LIB = $(FUZZ_LIB) -Ingx_module -Imock_server
+
+build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
+    $(MOCK_HDR) $(FUZZ_SRC) $(FUZZ_MOCK)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    $(FUZZ_MOCK_LIB) -o $@ $< $(FUZZ_SRC) $(FUZZ_MOCK) $(CORE_LIB)
+
+build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_MOCK_LIB) \
+	    -o $@ $< tests/fuzz/regress.c build/sanitize/libmock.a \
+	    build/sanitize/libasr.a $(CORE_LIB)
 
 # end of fuzz
 
@@ -356,6 +447,7 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
+           tests/packaging/dockerfile.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params

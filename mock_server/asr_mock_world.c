@@ -7,15 +7,16 @@
 #endif
 
 #include "asr_mock_world.h"
+#include "core/api/asr_params.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 
 #define ASR_MOCK_BUCKETS   1024
 #define ASR_MOCK_HANDLERS  8
 #define ASR_MOCK_PREFIX    "test-"
-#define ASR_MOCK_APP_ID    1300000001
 #define ASR_MOCK_INDEX     UINT32_C(0x40000000)  /* past any account's */
 
 
@@ -33,12 +34,15 @@ static asr_mock_world_t  *asr_mock_dead;
 static unsigned           asr_mock_n;
 static uint32_t           asr_mock_serial;
 static uint64_t           asr_mock_world_seed;
+static bool               asr_mock_world_lenient;
+static char               asr_mock_base[ASR_MOCK_URL_MAX];
 
 static void             (*asr_mock_handlers[ASR_MOCK_HANDLERS])
                              (asr_mock_world_t *w);
 static unsigned           asr_mock_nhandlers;
 
 static _Thread_local asr_mock_world_t  *asr_mock_current;
+static _Thread_local const asr_key_t   *asr_mock_current_key;
 
 
 void
@@ -56,12 +60,17 @@ asr_mock_unlock(void)
 
 
 asr_err_t
-asr_mock_worlds_init(uint64_t seed)
+asr_mock_worlds_init(uint64_t seed, const char *url)
 {
     int                  rc;
     pthread_mutexattr_t  attr;
 
+    if (strlen(url) >= ASR_MOCK_URL_MAX) {
+        return ASR_TOOBIG;
+    }
+
     asr_mock_world_seed = seed;
+    snprintf(asr_mock_base, sizeof(asr_mock_base), "%s", url);
 
     if (pthread_mutexattr_init(&attr) != 0) {
         return ASR_NOMEM;
@@ -72,6 +81,20 @@ asr_mock_worlds_init(uint64_t seed)
     pthread_mutexattr_destroy(&attr);
 
     return rc == 0 ? ASR_OK : ASR_NOMEM;
+}
+
+
+void
+asr_mock_lenient(bool on)
+{
+    asr_mock_world_lenient = on;
+}
+
+
+const char *
+asr_mock_url(void)
+{
+    return asr_mock_base;
 }
 
 
@@ -196,9 +219,9 @@ asr_mock_world_make(asr_str_t key)
 
     memcpy(w->key, key.data, key.len);
 
-    w->seed = asr_mock_world_seed;
+    asr_mock_world_reseed(w, asr_mock_world_seed);
+    w->lenient = asr_mock_world_lenient;
     w->used_ms = asr_clock_ms();
-    asr_mock_seed_str(&w->random, w->seed, key);
     asr_clock_init(&w->clock);
 
     if (asr_mock_is_key(key)) {
@@ -206,6 +229,9 @@ asr_mock_world_make(asr_str_t key)
         w->account.name = (asr_str_t) { key.len, w->key };
         w->account.app_id = ASR_MOCK_APP_ID;
         w->account.index = ASR_MOCK_INDEX + asr_mock_serial;
+        snprintf(w->webhook, sizeof(w->webhook), "%s/_mock/inbox/%s",
+                 asr_mock_base, w->key);
+        w->account.webhook = asr_cstr(w->webhook);
         w->access.account = &w->account;
         w->access.id = w->account.name;
         w->access.secret = w->account.name;
@@ -225,6 +251,18 @@ asr_mock_world_make(asr_str_t key)
     asr_mock_n++;
 
     return w;
+}
+
+
+void
+asr_mock_world_reseed(asr_mock_world_t *w, uint64_t seed)
+{
+    w->seed = seed;
+    asr_mock_seed_str(&w->random, seed, asr_cstr(w->key));
+
+    /* ids do not depend on how many faults were drawn */
+
+    asr_mock_seed_str(&w->ids, ~seed, asr_cstr(w->key));
 }
 
 
@@ -293,6 +331,7 @@ asr_mock_worlds_reap(void)
             asr_mock_set_seen(NULL);
         }
 
+        free(w->fail_next);
         free(w);
     }
 }
@@ -305,11 +344,20 @@ asr_mock_seen(void)
 }
 
 
+const asr_key_t *
+asr_mock_seen_key(void)
+{
+    return asr_mock_current_key;
+}
+
+
 void
 asr_mock_set_seen(asr_mock_world_t *w)
 {
     asr_mock_current = w;
+    asr_mock_current_key = NULL;
     asr_clock_use(w != NULL ? &w->clock : NULL);
+    asr_params_lax(w != NULL && w->lenient);
 }
 
 
@@ -349,6 +397,10 @@ asr_mock_accounts(void *ctx, asr_key_kind_t kind, asr_str_t id,
 
     if (w != NULL && found == NULL && w->own) {
         found = &w->access;
+    }
+
+    if (kind != ASR_KEY_NAME) {
+        asr_mock_current_key = found;
     }
 
     asr_mock_unlock();

@@ -22,6 +22,9 @@
 #define ASR_MOCK_WORLDS_MAX  4096
 #define ASR_MOCK_KEY_MAX     128         /* of "test-..." as a whole */
 #define ASR_MOCK_TEXT_MAX    (256 * 1024)    /* of a transcript */
+#define ASR_MOCK_URL_MAX     256
+#define ASR_MOCK_APP_ID      1300000001  /* of "test-..." keys */
+#define ASR_MOCK_NOBODY      "_"         /* the world of unknown keys */
 
 
 /* How a task gets on, and where to. */
@@ -68,15 +71,20 @@ struct asr_mock_world_s {
     char               key[ASR_MOCK_KEY_MAX + 1];
     asr_account_t      account;      /* of a "test-..." key */
     asr_key_t          access;       /* likewise */
+    char               webhook[ASR_MOCK_URL_MAX + ASR_MOCK_KEY_MAX + 16];
     bool               own;          /* these two are used */
     bool               dead;         /* deleted; what still points here may
                                         read key, account and clock */
     asr_clock_t        clock;
     uint64_t           seed;
     asr_mock_random_t  random;       /* of faults; seeded with seed and key */
+    asr_mock_random_t  ids;          /* of requests; likewise */
     uint32_t           calls;        /* tasks made, for "call" of a fixture */
     int64_t            used_ms;      /* the machine's, of the last request */
     bool               lenient;      /* warnings instead of refusals */
+    char              *fail_next;    /* code the next task fails with, by a
+                                        fault; malloc'ed */
+    uint64_t           requests;
 
     /* each is its file's; NULL until it is needed */
     void              *plan;         /* asr_mock_plan.c */
@@ -84,6 +92,7 @@ struct asr_mock_world_s {
     void              *limits;       /* asr_mock_limits.c */
     void              *journal;      /* asr_mock_journal.c */
     void              *manners;      /* asr_mock_manners.c */
+    void              *tally;        /* asr_mock_tally_t, the glue's */
     void              *store;        /* asr_mock_store.c */
 
     asr_mock_world_t  *next;         /* in order of making */
@@ -94,8 +103,15 @@ struct asr_mock_world_s {
 void asr_mock_lock(void);
 void asr_mock_unlock(void);
 
-/* Once, before threads; seed: of all worlds made from now on. */
-asr_err_t asr_mock_worlds_init(uint64_t seed);
+/*
+ * Once, before threads.  seed: of all worlds made from now on; url: of the
+ * mock, "http://127.0.0.1:PORT"; webhooks of "test-..." keys go to its inbox.
+ */
+asr_err_t asr_mock_worlds_init(uint64_t seed, const char *url);
+const char *asr_mock_url(void);
+
+/* Are worlds made from now on lenient? */
+void asr_mock_lenient(bool on);
 
 /* The world of a key or account name; made if it is not there, NULL: no
    memory, or no such key can be. */
@@ -115,6 +131,9 @@ void asr_mock_worlds_reap(void);
 /* Before worlds are made: frees what a file keeps of a world. */
 void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
 
+/* Its numbers from their beginning. */
+void asr_mock_world_reseed(asr_mock_world_t *w, uint64_t seed);
+
 /* Is it "test-" and 1 to 123 of A-Z a-z 0-9 . _ - ? */
 bool asr_mock_is_key(asr_str_t key);
 
@@ -126,6 +145,7 @@ bool asr_mock_is_key(asr_str_t key);
 const asr_key_t *asr_mock_accounts(void *ctx, asr_key_kind_t kind,
     asr_str_t id, const asr_key_t *found);
 asr_mock_world_t *asr_mock_seen(void);
+const asr_key_t *asr_mock_seen_key(void);        /* NULL: none */
 
 /* NULL: none, and the machine's clock. */
 void asr_mock_set_seen(asr_mock_world_t *w);
@@ -144,7 +164,6 @@ typedef struct {
     asr_str_t  api;
     asr_str_t  url;
     asr_str_t  filename;
-    asr_str_t  sha256;           /* of the audio, hex; when it is there */
     uint32_t   call;             /* 1.. number of the task in its world */
 } asr_mock_what_t;
 
@@ -152,11 +171,18 @@ typedef struct {
  * The course of a task: the first fixture of the world's plan that fits, then
  * its list of courses in order, then its default; a name or URL of the mock's
  * magic (".../fail-CODE.wav", "never.wav") before all of them.  Owned by the
- * caller.  Asked at creation, and again for the text alone when sha256 is
- * known.
+ * caller.  Asked at creation.
  */
 asr_err_t asr_mock_course(asr_mock_world_t *w, const asr_mock_what_t *what,
     asr_mock_course_t *out);
+
+/*
+ * Now that the audio's digest (hex) is known: text (the plan's; empty: none)
+ * and rate of errors of the fixture that names it, else those of the course.
+ */
+void asr_mock_course_fixture(asr_mock_world_t *w, asr_str_t api,
+    asr_str_t sha256, const asr_mock_course_t *course, asr_str_t *text,
+    double *wer);
 
 
 #endif /* ASR_MOCK_WORLD_H */

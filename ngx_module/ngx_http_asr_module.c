@@ -290,6 +290,7 @@ ngx_http_asr_create_main_conf(ngx_conf_t *cf)
      *     amcf->accounts = NULL;
      *     amcf->libraries = NULL;
      *     amcf->used = 0;
+     *     amcf->deaf = 0;
      *     amcf->loaded = NULL;
      *     amcf->allow = NULL;
      *     amcf->fetch_size, fetch_time, fetch_stall = 0;

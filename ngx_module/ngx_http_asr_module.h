@@ -10,6 +10,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <pthread.h>
+
 #include "core/api/asr_api.h"
 #include "core/base/asr_clock.h"
 #include "core/base/asr_window.h"
@@ -81,6 +83,9 @@ struct ngx_http_asr_main_conf_s {
     ngx_uint_t                  u2_finer;
     ngx_flag_t                  used;        /* a location of ours exists */
     ngx_flag_t                  serves;      /* and it is more than a guard */
+    ngx_flag_t                  deaf;        /* another module of these sources
+                                                says what is heard: no model
+                                                is loaded */
     asr_allow_t                *allow;
     off_t                       fetch_size;  /* 0: the default, as below */
     ngx_msec_t                  fetch_time;
@@ -168,6 +173,8 @@ typedef struct {
     ngx_event_t                 submit;      /* posted with the ops below */
     asr_op_t                   *submit_head;
     asr_op_t                  **submit_tail;
+    ngx_event_t                 answer;      /* posted: done has ops */
+    pthread_t                   loop;        /* the event loop's */
     ngx_uint_t                  pending;     /* ops not answered yet */
     _Atomic(asr_op_t *)         done;        /* stack of ops completed */
 } ngx_http_asr_process_t;

@@ -50,6 +50,7 @@ static void ngx_http_asr_op_done(asr_op_t *op);
 static void ngx_http_asr_group_done(void *ctx);
 static void ngx_http_asr_work_ready(void *ctx, int segments, int tasks);
 static void ngx_http_asr_notify_handler(ngx_event_t *ev);
+static void ngx_http_asr_answer_handler(ngx_event_t *ev);
 static void ngx_http_asr_answer(ngx_http_asr_process_t *p);
 static void ngx_http_asr_drain_begin(ngx_http_asr_process_t *p);
 static void ngx_http_asr_drain_handler(ngx_event_t *ev);
@@ -131,7 +132,8 @@ ngx_http_asr_load_models(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
         return NGX_ERROR;
     }
 
-    amcf->copies = ngx_http_asr_worker_threads(cycle, amcf, 0);
+    amcf->copies = amcf->deaf ? 0
+                   : ngx_http_asr_worker_threads(cycle, amcf, 0);
 
     loaded = ngx_http_asr_loaded;
 
@@ -324,6 +326,12 @@ ngx_http_asr_open_notify(ngx_cycle_t *cycle)
     p->submit.data = p;
     p->submit.handler = ngx_http_asr_submit_handler;
     p->submit.log = cycle->log;
+
+    p->answer.data = p;
+    p->answer.handler = ngx_http_asr_answer_handler;
+    p->answer.log = cycle->log;
+
+    p->loop = pthread_self();
 
     p->drain_conn.fd = (ngx_socket_t) -1;
     p->drain.data = &p->drain_conn;
@@ -599,6 +607,13 @@ ngx_http_asr_group_done(void *ctx)
     uint64_t                 one;
     ngx_http_asr_process_t  *p = ctx;
 
+    /* a store may do ops at once, where they were submitted */
+
+    if (pthread_equal(pthread_self(), p->loop)) {
+        ngx_post_event(&p->answer, &ngx_posted_events);
+        return;
+    }
+
     one = 1;
 
     /* it can only be full after 2^64 - 2 writes, and is readable then too */
@@ -649,6 +664,13 @@ ngx_http_asr_notify_handler(ngx_event_t *ev)
     }
 
     ngx_http_asr_answer(p);
+}
+
+
+static void
+ngx_http_asr_answer_handler(ngx_event_t *ev)
+{
+    ngx_http_asr_answer(ev->data);
 }
 
 

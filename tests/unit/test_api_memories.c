@@ -423,6 +423,7 @@ test_ids(void **state)
     size_t      i, k;
     int64_t     back;
     asr_str_t   n, got;
+    char        uuid[ASR_UUID_LEN];
 
     static const int64_t  ids[] = {
         1, 2, 255, 4294967296, ((int64_t) 1 << 53) - 1
@@ -445,7 +446,8 @@ test_ids(void **state)
     memset(last, 0, sizeof(last));
 
     for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        asr_memories_nonce(nonce);
+        asr_uuid4(uuid);
+        asr_memories_nonce((asr_str_t) { sizeof(uuid), uuid }, nonce);
         n = (asr_str_t) { sizeof(nonce), nonce };
         asr_memories_task_text(ids[i], n, task);
         assert_memory_not_equal(task, last, sizeof(task));

@@ -477,6 +477,55 @@ test_markdown(void **state)
 }
 
 
+/* A lax thread: what need not be there and is wrong, is not there. */
+
+static void
+lax_is(run_pt run, const char *text)
+{
+    fixture_t  f;
+
+    print_message("%s\n", text);
+    assert_int_equal(run(&f, text, false), ASR_INVALID);
+    asr_arena_free(&f.arena);
+
+    asr_params_lax(true);
+    assert_int_equal(run(&f, text, false), ASR_OK);
+    asr_params_lax(false);
+
+    assert_int_equal(f.v.count, 3);
+    assert_int_equal(f.v.pick, 2);
+    str_is(f.v.mode, "slow");
+    assert_true(f.v.on);
+    assert_int_equal(f.v.list.n, 0);
+    asr_arena_free(&f.arena);
+}
+
+
+static void
+test_lax(void **state)
+{
+    fixture_t  f;
+
+    lax_is(json, "{\"count\":3,\"what\":1}");
+    lax_is(json, "{\"count\":3,\"pick\":9}");
+    lax_is(json, "{\"count\":3,\"mode\":\"none\"}");
+    lax_is(json, "{\"count\":3,\"on\":\"no\",\"list\":[1]}");
+    lax_is(form, "count=3&what=1");
+    lax_is(form, "count=3&pick=9&list.0=toolong");
+
+    /* what has to be there is not let by */
+
+    asr_params_lax(true);
+    assert_int_equal(json(&f, "{}", false), ASR_INVALID);
+    asr_arena_free(&f.arena);
+    assert_int_equal(json(&f, "{\"count\":11}", false), ASR_INVALID);
+    asr_arena_free(&f.arena);
+    assert_int_equal(form(&f, "count=x", false), ASR_INVALID);
+    asr_arena_free(&f.arena);
+    asr_params_lax(false);
+}
+
+
 int
 main(void)
 {
@@ -486,6 +535,7 @@ main(void)
         cmocka_unit_test(test_json_nomem),
         cmocka_unit_test(test_form_values),
         cmocka_unit_test(test_form_faults),
+        cmocka_unit_test(test_lax),
         cmocka_unit_test(test_long_set),
         cmocka_unit_test(test_markdown)
     };

@@ -284,7 +284,9 @@ asr_err_t asr_memories_ask(const asr_json_t *params, asr_arena_t *a,
 
 /* asr_memories_id.c */
 
-void asr_memories_nonce(char out[ASR_MEMORIES_NONCE_LEN]);
+/* Of the request that makes the task.  Event loop. */
+void asr_memories_nonce(asr_str_t request_id,
+    char out[ASR_MEMORIES_NONCE_LEN]);
 void asr_memories_task_text(int64_t id, asr_str_t nonce,
     char out[ASR_MEMORIES_TASK_LEN]);
 /* false: no such text; nonce points into it. */

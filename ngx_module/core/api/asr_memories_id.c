@@ -36,13 +36,15 @@ static bool asr_memories_mac(asr_str_t key, asr_str_t account, int64_t file_id,
     int64_t expires_s, char out[ASR_MEMORIES_MAC_HEX]);
 
 
-void
-asr_memories_nonce(char out[ASR_MEMORIES_NONCE_LEN])
-{
-    unsigned char  bytes[ASR_MEMORIES_NONCE_LEN / 2];
+/* The request's id is random and nobody else's; the digest does not show it. */
 
-    asr_random(bytes, sizeof(bytes));
-    asr_hex(bytes, sizeof(bytes), out);
+void
+asr_memories_nonce(asr_str_t request_id, char out[ASR_MEMORIES_NONCE_LEN])
+{
+    unsigned char  digest[ASR_SHA256_LEN];
+
+    asr_sha256(request_id.data, request_id.len, digest);
+    asr_hex(digest, ASR_MEMORIES_NONCE_LEN / 2, out);
 }
 
 

@@ -75,7 +75,8 @@ asr_memories_create(asr_call_t *call, asr_memories_t *m)
                                   ASR_MEMORIES_ENGINE);
     }
 
-    asr_memories_nonce(m->nonce);
+    asr_memories_nonce((asr_str_t) { sizeof(call->request_id),
+                                     call->request_id }, m->nonce);
     m->speaker = c.speaker;
 
     k.nonce = (asr_str_t) { sizeof(m->nonce), m->nonce };

@@ -16,6 +16,9 @@
 #define ASR_PARAMS_WHY_MAX  256
 
 
+static _Thread_local bool  asr_params_lax_on;
+
+
 asr_err_t
 asr_params_fail(asr_param_error_t *err, asr_param_fault_t fault,
     const asr_param_t *p, asr_str_t name, const char *expected,
@@ -329,6 +332,36 @@ asr_params_row(const asr_param_t *table, size_t n, asr_str_t name)
 }
 
 
+void
+asr_params_lax(bool on)
+{
+    asr_params_lax_on = on;
+}
+
+
+bool
+asr_params_is_lax(void)
+{
+    return asr_params_lax_on;
+}
+
+
+asr_err_t
+asr_params_forgive(const asr_param_t *p, asr_err_t rc, void *out,
+    asr_param_error_t *err)
+{
+    if (rc != ASR_INVALID || !asr_params_lax_on
+        || (p->flags & ASR_P_REQUIRED))
+    {
+        return rc;
+    }
+
+    memset(err, 0, sizeof(*err));
+
+    return asr_params_absent(p, out, err);
+}
+
+
 asr_err_t
 asr_params_unknown(asr_str_t name, asr_param_error_t *err)
 {
@@ -514,7 +547,7 @@ asr_params_json(const asr_param_t *table, size_t n, const asr_json_t *object,
                                "object", "must be a JSON object");
     }
 
-    if (!unknown_ok) {
+    if (!unknown_ok && !asr_params_lax_on) {
         for (v = object->child; v != NULL; v = v->next) {
             if (asr_params_row(table, n, v->key) == NULL) {
                 return asr_params_unknown(v->key, err);
@@ -533,6 +566,7 @@ asr_params_json(const asr_param_t *table, size_t n, const asr_json_t *object,
         } else {
             seen |= (uint64_t) 1 << i;
             rc = asr_params_json_value(&table[i], v, arena, out, err);
+            rc = asr_params_forgive(&table[i], rc, out, err);
         }
 
         if (rc != ASR_OK) {

@@ -91,6 +91,12 @@ asr_err_t asr_params_form(const asr_param_t *table, size_t n,
     const asr_form_t *form, bool (*skip)(asr_str_t name), bool unknown_ok,
     asr_arena_t *arena, void *out, uint64_t *present, asr_param_error_t *err);
 
+/*
+ * Of this thread, from now on: what is unknown is passed over, and what is
+ * faulty counts as not sent where it need not be.  For who tries clients out.
+ */
+void asr_params_lax(bool on);
+
 /* Rows as a Markdown table, for the README. */
 void asr_params_markdown(const asr_param_t *table, size_t n, asr_buf_t *out);
 

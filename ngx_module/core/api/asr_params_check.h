@@ -19,6 +19,11 @@ asr_err_t asr_params_range_error(const asr_param_t *p, const char *unit,
     asr_arena_t *arena, asr_param_error_t *err);
 asr_err_t asr_params_unknown(asr_str_t name, asr_param_error_t *err);
 
+/* Are unknown parameters let by?  rc of a row, which may be let by as well. */
+bool asr_params_is_lax(void);
+asr_err_t asr_params_forgive(const asr_param_t *p, asr_err_t rc, void *out,
+    asr_param_error_t *err);
+
 bool asr_params_outside(const asr_param_t *p, int64_t v);
 asr_err_t asr_params_text_int(const asr_param_t *p, asr_str_t s, int64_t *v,
     asr_param_error_t *err);

@@ -278,6 +278,8 @@ asr_params_form(const asr_param_t *table, size_t n, const asr_form_t *form,
         *present = 0;
     }
 
+    unknown_ok = unknown_ok || asr_params_is_lax();
+
     for (pair = form->pairs; pair != NULL && !unknown_ok; pair = pair->next) {
 
         if (skip != NULL && skip(pair->name)) {
@@ -292,7 +294,9 @@ asr_params_form(const asr_param_t *table, size_t n, const asr_form_t *form,
     seen = 0;
 
     for (i = 0; i < n; i++) {
+        sent = false;
         rc = asr_params_form_row(&table[i], form, arena, out, &sent, err);
+        rc = asr_params_forgive(&table[i], rc, out, err);
 
         if (rc != ASR_OK) {
             return rc;

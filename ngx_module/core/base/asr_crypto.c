@@ -440,10 +440,20 @@ asr_random(void *out, size_t n)
 void
 asr_uuid4(char out[ASR_UUID_LEN])
 {
+    unsigned char  bytes[16];
+
+    asr_random(bytes, sizeof(bytes));
+    asr_uuid4_of(bytes, out);
+}
+
+
+void
+asr_uuid4_of(const unsigned char bytes[16], char out[ASR_UUID_LEN])
+{
     char           hex[32];
     unsigned char  id[16];
 
-    asr_random(id, sizeof(id));
+    memcpy(id, bytes, sizeof(id));
 
     id[6] = (unsigned char) ((id[6] & 0x0f) | 0x40);
     id[8] = (unsigned char) ((id[8] & 0x3f) | 0x80);

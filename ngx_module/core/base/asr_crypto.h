@@ -56,5 +56,8 @@ void asr_random(void *out, size_t n);
 /* Lower case, no NUL. */
 void asr_uuid4(char out[ASR_UUID_LEN]);
 
+/* The text of one, of 16 bytes that are random already. */
+void asr_uuid4_of(const unsigned char bytes[16], char out[ASR_UUID_LEN]);
+
 
 #endif /* ASR_CRYPTO_H */

@@ -1,0 +1,252 @@
+/*
+ * What the words of a clause do not say: where the fault is looked for, what
+ * is expected there, what to do about it, who is to blame.
+ */
+
+#include "asr_mock_look.h"
+#include "core/api/asr_ice.h"
+#include "core/api/asr_tencent.h"
+
+
+#define C  ASR_MOCK_CLIENT
+#define L  ASR_MOCK_LIMIT
+#define S  ASR_MOCK_SERVER
+
+
+const asr_mock_hint_t  asr_mock_hints_tencent[] = {
+
+    { "T-001", C, "X-TC-Action", "Action",
+      "CreateRecTask or DescribeTaskStatus", NULL },
+    { "T-002", C, "X-TC-Version", "Version", ASR_TENCENT_VERSION,
+      "Send the version of this API." },
+    { "T-028", C, NULL, NULL,
+      "an array of objects with RoleAudioUrl and RoleName, strings", NULL },
+    { "T-040", C, NULL, NULL, "the audio in base64, as SourceType is 1",
+      "Send Data, or SourceType 0 and a Url." },
+    { "T-041", C, NULL, NULL, "an http or https URL, as SourceType is 0",
+      "Send Url, or SourceType 1 and Data." },
+    { "T-030", C, NULL, NULL, "1 with a 16k engine",
+      "Two channels need an 8k engine, such as 8k_zh." },
+    { "T-031", C, NULL, NULL, "0 with this engine",
+      "Leave it out, or take an engine that separates speakers." },
+    { "T-032", C, NULL, NULL, "0 with ChannelNum 2",
+      "With two channels each is a speaker: leave it out." },
+    { "T-033", C, NULL, NULL, "0 to 3 with this engine",
+      "4 and 5 are for 8k_zh and 16k_zh." },
+    { "T-034", C, NULL, NULL, "0, or 6 to 40",
+      "Lines are of 6 characters at least." },
+    { "T-035", C, NULL, NULL, "0, or ResTextFormat 3",
+      "Lines of a set length are for subtitles: set ResTextFormat to 3." },
+    { "T-036", C, NULL, NULL, "at most 128 terms", "Send the best 128." },
+    { "T-037", C, NULL, NULL, "term|weight,term|weight,...",
+      "Each term has a weight, after a vertical bar." },
+    { "T-038", C, NULL, NULL, "at most 30 characters, or 10 Chinese ones",
+      "Shorten the term; a Chinese character counts as three." },
+    { "T-039", C, NULL, NULL, "a weight of 1 to 11, or 100",
+      "11 makes a super term; 100 replaces what sounds the same." },
+    { "T-042", C, NULL, NULL, "base64 (RFC 4648), padded, without line breaks",
+      "Encode without line breaks and with the standard alphabet." },
+    { "T-043", C, NULL, NULL, "at most 5242880 bytes of audio",
+      "Send larger files as a Url." },
+    { "T-044", C, NULL, NULL, "the length of the audio before base64",
+      "Count the bytes of the file, not of its base64." },
+    { "T-045", S, NULL, NULL, "an engine of this server",
+      "See asr_model of the configuration." },
+    { "T-046", C, NULL, NULL, "an http or https URL of less than 2048 bytes",
+      "Encode blanks as %20." },
+    { "T-047", C, NULL, NULL, "an http or https URL of less than 2048 bytes, "
+      "without a user name", "Put a token of your own into its query." },
+    { "T-049", C, NULL, NULL, "a URL without a user name",
+      "Sign the URL instead, as COS does." },
+    { "T-060", C, "Authorization", "Signature",
+      "TC3-HMAC-SHA256 Credential=ID/DATE/asr/tc3_request, "
+      "SignedHeaders=content-type;host, Signature=HEX",
+      "The signature doctor says what differs." },
+    { "T-061", C, "X-TC-Timestamp", "Timestamp",
+      "seconds since 1970, within 5 minutes",
+      "Take the time when you sign, in seconds, not milliseconds." },
+    { "T-062", C, "Authorization", "SecretId", "a known SecretId",
+      "Any key test-NAME is one; it is its own SecretKey." },
+    { "T-063", C, "X-TC-Token", "Token", "the token of the temporary key",
+      NULL },
+    { "T-064", C, "Authorization", "Signature", NULL,
+      "The signature doctor says what differs." },
+    { "T-065", S, NULL, NULL, "an account that is not disabled",
+      "So the account is set up." },
+    { "T-066", S, NULL, NULL, "an account that is paid for",
+      "So the account is set up." },
+    { "T-067", S, NULL, NULL, "an account with a resource package",
+      "So the account is set up." },
+    { "T-068", S, NULL, NULL, "an account with a resource package",
+      "So the account is set up." },
+    { "T-069", S, NULL, NULL, "an account that enabled the service",
+      "So the account is set up." },
+    { "T-070", C, NULL, NULL, "GET or POST", NULL },
+    { "T-071", C, "Content-Type", NULL,
+      "application/json with TC3, application/x-www-form-urlencoded with v1",
+      "Set Content-Type before you sign: it is signed." },
+    { "T-072", L, NULL, NULL, "20 in a second, unless the account has more",
+      "Wait for the next second; spread submissions." },
+    { "T-073", L, NULL, NULL, "50 in a second, unless the account has more",
+      "Ask for a task once a second at most." },
+    { "T-074", C, NULL, NULL, "at most 10 MB", "Send the audio as a Url." },
+    { "T-075", C, NULL, NULL, "at most 1 MB",
+      "Use TC3, or send the audio as a Url." },
+    { "T-076", C, NULL, NULL, "at most 32 KB of query", "Use POST." },
+    { "T-077", C, NULL, NULL, NULL, "Leave it out: no parameter of this call "
+      "has that name." },
+    { "T-078", C, NULL, NULL, "a JSON object (TC3), or name=value pairs (v1)",
+      NULL },
+    { "T-080", C, NULL, "TaskId", "the id of a task of this key",
+      "Tasks are those of the key that made them, for 24 hours." },
+    { "T-081", S, NULL, NULL, NULL, NULL },
+    { "T-082", S, NULL, NULL, NULL, NULL },
+    { "T-083", S, NULL, NULL, NULL, NULL },
+    { "T-084", S, NULL, NULL, NULL, "Try again later." },
+    { NULL, C, NULL, NULL, NULL, NULL }
+};
+
+
+const asr_mock_hint_t  asr_mock_hints_u2[] = {
+
+    { "U-004", C, NULL, NULL, NULL,
+      "Leave it out unless the file's own rate is to be enforced." },
+    { "U-008", C, NULL, NULL, NULL, "Leave it out: the number is found." },
+    { "U-011", C, NULL, NULL, NULL,
+      "A hot word has at most 5 characters, a list 200 words." },
+    { "U-020", C, "Authorization", NULL, "Bearer and an API key",
+      "Send \"Authorization: Bearer KEY\"; any key test-NAME is one." },
+    { "U-021", S, NULL, NULL, "an account that may use the service",
+      "So the account is set up." },
+    { "U-024", L, NULL, NULL, "20 creations in a minute, unless the account "
+      "has more", "Wait as long as Retry-After says." },
+    { "U-025", C, "Content-Type", NULL, "application/json",
+      "Set the header Content-Type." },
+    { "U-026", C, NULL, NULL, "at most 24 KB",
+      "Audio goes to POST /v1/files/upload, not into JSON." },
+    { "U-027", C, NULL, NULL, "a JSON object", NULL },
+    { "U-028", C, NULL, "file_id", "file_id or file_url",
+      "Upload the audio first: its file_id is in the reply." },
+    { "U-029", C, NULL, "file_url", "file_id or file_url, not both",
+      "Leave one of them out." },
+    { "U-030", C, NULL, "file_url", "an http or https URL without a user name",
+      NULL },
+    { "U-031", C, NULL, "speaker_num", "at least 1",
+      "Leave it out for automatic recognition." },
+    { "U-032", C, NULL, "file_id", "the file_id of an upload of this key",
+      "Files are those of the key that uploaded them, and expire." },
+    { "U-033", C, NULL, "task_id", "the task_id of a task of this key",
+      "Tasks are those of the key that made them, and expire." },
+    { "U-034", S, NULL, NULL, NULL, "Try again later." },
+    { "U-040", C, NULL, NULL, "a part named purpose: a2t_async_input",
+      "Add the part to the form." },
+    { "U-041", C, NULL, NULL, "one part named file, with a filename",
+      "Send the file as a part, not as a text field." },
+    { "U-042", C, "Content-Type", NULL, "multipart/form-data; boundary=...",
+      "Let the HTTP library make the form and its Content-Type." },
+    { "U-043", C, NULL, NULL, "at most 1 GB", "Split the recording." },
+    { "U-044", C, NULL, NULL, "at most 255 bytes", "Shorten the file name." },
+    { NULL, C, NULL, NULL, NULL, NULL }
+};
+
+
+const asr_mock_hint_t  asr_mock_hints_memories[] = {
+
+    { "M-001", C, NULL, NULL, NULL,
+      "Upload the audio first: its asset_id is in the reply." },
+    { "M-020", C, "Authorization", NULL, "the API key alone",
+      "Send \"Authorization: KEY\"; any key test-NAME is one." },
+    { "M-021", S, NULL, NULL, "an account that may use the service",
+      "So the account is set up." },
+    { "M-024", L, NULL, NULL, "1 upload in a second, unless the account has "
+      "more", "Back off: 1 s, then doubling to 32 s." },
+    { "M-025", L, NULL, NULL, "1 transcription in a second, unless the "
+      "account has more", "Back off: 1 s, then doubling to 32 s." },
+    { "M-026", C, "Content-Type", NULL, "application/json; of uploads "
+      "multipart/form-data with a boundary", "Set the header Content-Type." },
+    { "M-027", C, NULL, NULL, "at most 24 KB",
+      "Audio goes to the upload, not into JSON." },
+    { "M-028", C, NULL, NULL, "a JSON object", NULL },
+    { "M-029", C, NULL, "callback_url", "a webhook of the account, or "
+      "callback_url", "Set the webhook; here callback_url does it, too." },
+    { "M-030", C, NULL, "callback_url", "an http or https URL without a user "
+      "name", NULL },
+    { "M-031", C, NULL, "asset_id", "the asset_id of an upload of this key",
+      "Assets are those of the key that uploaded them; an upload to a signed "
+      "URL has to have ended." },
+    { "M-032", C, NULL, NULL, "the task_id of a task of this key", NULL },
+    { "M-033", S, NULL, NULL, NULL, "Try again later." },
+    { "M-034", S, NULL, NULL, NULL, "Use the async call for many files." },
+    { "M-035", S, NULL, NULL, NULL, "Use the async call for long files." },
+    { "M-036", C, NULL, "asset_id", "audio that can be read", NULL },
+    { "M-040", C, NULL, NULL, "a complete multipart body",
+      "Let the HTTP library make the form and its Content-Type." },
+    { "M-041", C, NULL, NULL, "at most 3 GB", NULL },
+    { "M-042", C, NULL, NULL, "at most 255 bytes", "Shorten the file name." },
+    { "M-043", C, NULL, NULL, "a URL as upload/signed-url gave it",
+      "Use it as it is, before it expires." },
+    { "M-044", C, NULL, NULL, NULL, "Make a new signed URL." },
+    { "M-045", S, NULL, NULL, NULL, NULL },
+    { NULL, C, NULL, NULL, NULL, NULL }
+};
+
+
+const asr_mock_hint_t  asr_mock_hints_ice[] = {
+
+    { "I-001", C, "x-acs-action", "Action", "SubmitASRJob, "
+      "GetSmartHandleJob, ListSmartJobs or DeleteSmartJob", NULL },
+    { "I-002", C, "x-acs-version", "Version", ASR_ICE_VERSION,
+      "Send the version of this API." },
+    { "I-003", C, NULL, NULL, "GET or POST; query, form or JSON object",
+      NULL },
+    { "I-010", C, NULL, NULL, NULL,
+      "Send an OSS URL, or the id of a medium." },
+    { "I-011", C, NULL, NULL, "JSON, as text of at most 4096 bytes",
+      "Serialise it: the parameter is a string." },
+    { "I-012", C, NULL, NULL, "at most 128 bytes",
+      "Bytes of UTF-8 count, three for a Chinese character." },
+    { "I-013", C, NULL, NULL, "at most 128 bytes",
+      "Bytes of UTF-8 count, three for a Chinese character." },
+    { "I-014", C, NULL, NULL, "hh:mm:ss[.SSS], or seconds", NULL },
+    { "I-015", C, NULL, NULL, "hh:mm:ss[.SSS], or seconds; more than 0",
+      "Leave it out for: to the end." },
+    { "I-016", C, NULL, NULL, "a JSON object, as text",
+      "Serialise it: the parameter is a string." },
+    { "I-017", C, NULL, "EditingConfig", "one id, a string",
+      "In spite of its name it is no list." },
+    { "I-018", C, NULL, "EditingConfig", "an integer, 4 to 50", NULL },
+    { "I-019", C, NULL, "EditingConfig", "true or false", NULL },
+    { "I-020", C, NULL, "InputFile",
+      "oss://BUCKET.oss-REGION.aliyuncs.com/OBJECT, or a media id",
+      "See asr_oss and asr_media of the configuration." },
+    { "I-025", C, NULL, "EditingConfig", "the id of a library", NULL },
+    { "I-030", C, NULL, "JobId", "the id of a job of this key",
+      "Jobs are those of the key that made them." },
+    { "I-050", C, "Authorization", NULL, "ACS3-HMAC-SHA256 Credential=ID,"
+      "SignedHeaders=host;x-acs-...,Signature=HEX",
+      "The signature doctor says what differs." },
+    { "I-051", C, "Authorization", "AccessKeyId", "a known AccessKeyId",
+      "Any key test-NAME is one; it is its own secret." },
+    { "I-052", C, "x-acs-security-token", "SecurityToken",
+      "the token of the temporary key", NULL },
+    { "I-053", C, "x-acs-date", "Timestamp",
+      "yyyy-MM-ddTHH:mm:ssZ, within 15 minutes",
+      "Take the time when you sign, in UTC." },
+    { "I-054", C, "x-acs-signature-nonce", "SignatureNonce",
+      "a nonce that was not used before",
+      "Make a new one for each request, retries too." },
+    { "I-055", C, NULL, "Signature", "base64 of HMAC-SHA1",
+      "The signature doctor says what differs." },
+    { "I-056", S, NULL, NULL, "an account that enabled the service",
+      "So the account is set up." },
+    { "I-061", C, "Content-Type", NULL, "application/x-www-form-urlencoded",
+      "Version 1 does not sign a JSON body: send a form." },
+    { "I-062", C, NULL, NULL, "strings, numbers or booleans",
+      "What holds JSON is text: serialise it once more." },
+    { "I-070", C, NULL, NULL, "at most 16 KB", NULL },
+    { "I-071", L, NULL, NULL, "100 in a second, unless the account has more",
+      "Back off; x-acs-retry-after says how long." },
+    { "I-072", S, NULL, NULL, NULL, "Try again later." },
+    { "I-080", S, NULL, NULL, NULL, NULL },
+    { NULL, C, NULL, NULL, NULL, NULL }
+};
