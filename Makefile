@@ -323,7 +323,8 @@ check-abi: $(OUT)/$(MODULE)
 unit: $(UNIT)
 
 build/unit/test_decode build/unit/test_helper build/unit/test_media \
-build/unit/test_media_fuzz build/unit/test_media_raw build/unit/test_runner \
+build/unit/test_media_fuzz build/unit/test_media_raw \
+build/unit/test_mock_store_run build/unit/test_runner \
 build/unit/test_runner_life: build/asr-decode $(wildcard tests/unit/*.h)
 
 # Those of the mock.
