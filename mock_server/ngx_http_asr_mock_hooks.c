@@ -23,12 +23,11 @@ static void ngx_http_asr_mock_public_id(void *ctx, asr_json_out_t *o,
 
 
 const asr_mock_store_hooks_t  ngx_http_asr_mock_store_hooks = {
-    ngx_http_asr_mock_script,
-    asr_mock_task_code,
-    ngx_http_asr_mock_public_id,
-    ngx_http_asr_mock_changed,
-    ngx_http_asr_mock_poke,
-    NULL
+    .script = ngx_http_asr_mock_script,
+    .cause = asr_mock_task_code,
+    .public_id = ngx_http_asr_mock_public_id,
+    .changed = ngx_http_asr_mock_changed,
+    .settled = ngx_http_asr_mock_poke
 };
 
 
