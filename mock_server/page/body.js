@@ -278,9 +278,12 @@ export function form(text, findings = []) {
 
 export function markNames(parent, findings, skip) {
     for (const f of findings) {
-        const name = f.pointer.slice(skip).toLowerCase();
-        let li = [...parent.children].find(
+        const whole = f.pointer.slice(skip).toLowerCase();
+        const of = name => [...parent.children].find(
             n => (n.dataset.name ?? '').toLowerCase() === name);
+
+        // "?UserData/NotifyAddress" is in a parameter that is JSON
+        let li = of(whole) ?? of(whole.split('/')[0]);
 
         if (!li) {
             li = h('li', { class: 'ghost', 'data-name': name },

@@ -23,6 +23,11 @@ function item(c, world) {
             c.task ? h('a', { href: `#${encodeURIComponent(world)}/tasks/`
                                     + `${Number(c.task)}` },
                        `task ${c.task}`) : null),
+        c.attempts?.length ? h('ol', { class: 'tries' }, c.attempts.map(
+            t => h('li', {}, `${t.attempt}. ${date(t.at_ms)}, `,
+                   t.status ? `answered ${t.status}` : 'no answer',
+                   t.error ? h('span', { class: 'bad-text' },
+                               `, ${t.error}`) : null))) : null,
         c.body ? body(typeof c.body === 'string' ? c.body
             : JSON.stringify(c.body), 'application/json') : h('p', {
             class: 'muted' }, 'No body'));

@@ -108,7 +108,10 @@ function welcome() {
 function route() {
     const next = parse();
 
-    closeDrawer();
+    if (document.body.classList.contains('drawn')) {
+        closeDrawer();
+        main.focus();
+    }
 
     if (next.world === '') {
         view?.close?.();
@@ -121,13 +124,23 @@ function route() {
 
     if (view === null || next.world !== here.world
         || next.section !== here.section) {
+        const onTab = main.querySelector('.tabs')
+            ?.contains(document.activeElement);
+
         view?.close?.();
         here = next;
         view = sections[next.section](next.world, go);
         fill(main, frame(next.world, next.section),
              h('div', { class: 'view' }, view.node));
-        main.querySelector('.tabs [aria-current]')
-            .scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
+        const tab = main.querySelector('.tabs [aria-current]');
+
+        tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
+        if (onTab) {
+            tab.focus();
+        }
+
         list.select(next.world);
     }
 

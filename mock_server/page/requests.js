@@ -427,9 +427,26 @@ export function requests(world, go) {
     drawChips();
     ask().catch(e => toast(e.message, true));
 
+    // the world, or its journal, may have been emptied
+
+    async function again() {
+        const { worlds } = await api.get('worlds');
+        const r = worlds.some(w => w.key === world)
+            ? await api.maybe(api.of(world, `requests?limit=${KEPT}`)) : null;
+
+        all = new Map((r?.requests ?? []).map(e => [e.id, e]));
+        dropped = r?.dropped ?? 0;
+        draw();
+    }
+
     return {
         node, open, ask, key,
-        events: list => arrive(list.filter(e => e.kind === 'request')
-            .map(e => e.data)),
+        events(list) {
+            arrive(list.filter(e => e.kind === 'request').map(e => e.data));
+
+            if (list.some(e => e.kind === 'world')) {
+                again().catch(() => {});
+            }
+        },
     };
 }

@@ -217,6 +217,8 @@ function detailOf(t, world, go) {
                     h('span', {}, end(t.end)), ' ',
                     t.url || t.filename ? h('code', { class: 'target' },
                         clip(t.filename || t.url, 300)) : null)),
+            t.message ? h('p', { class: 'bad-text message' }, t.message)
+                : null,
             p.node,
             over ? null : tell(t, world),
             t.callbacks?.length ? h('section', { class: 'part' },

@@ -6,6 +6,7 @@ import { ago, plural } from './words.js';
 
 const SHOWN = 200;
 const LOOKED_AT = 12;
+const COUNT_MS = 2000;
 
 
 // reload() asks, events() counts along, select(key) marks one.
@@ -14,6 +15,7 @@ export function worlds(nav, address) {
     let all = new Map();
     let current = '';
     let drawing = null;
+    let counting = null;
 
     const search = h('input', {
         type: 'search', placeholder: 'Find a world',
@@ -113,8 +115,11 @@ export function worlds(nav, address) {
                     w.errors += f.severity === 'error' ? 1 : 0;
                     w.warnings += f.severity === 'warning' ? 1 : 0;
                 }
-            } else if (kind === 'task' && data.polls === 0) {
-                known(data.world).tasks++;
+            } else if (kind === 'task') {
+                counting ??= setTimeout(() => {
+                    counting = null;
+                    reload().catch(() => {});
+                }, COUNT_MS);
             }
         }
 

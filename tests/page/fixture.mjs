@@ -523,7 +523,9 @@ async function asset(res, name) {
 
         res.writeHead(200, {
             'Content-Type': types[name.split('.').at(-1)],
-            'Content-Security-Policy': "default-src 'self'",
+            'Content-Security-Policy': "default-src 'self'; "
+                + "object-src 'none'; base-uri 'none'; form-action 'none'; "
+                + "frame-ancestors 'none'",
         }).end(data);
     } catch {
         res.writeHead(404).end();
