@@ -348,13 +348,14 @@ export function raw(text, findings = [], bad = null) {
 // The best view of a body of that content type.
 
 export function body(text, type, findings = []) {
-    if (/x-www-form-urlencoded/i.test(type)) {
+    // what curl -d sends is called a form, whatever it is
+    const looks = /^\s*[[{]/.test(text);
+
+    if (/x-www-form-urlencoded/i.test(type) && !looks) {
         return form(text, findings);
     }
 
-    const trimmed = text.trimStart();
-
-    if (/json/i.test(type) || trimmed[0] === '{' || trimmed[0] === '[') {
+    if (/json/i.test(type) || looks) {
         try {
             return json(text, findings);
         } catch (e) {

@@ -192,6 +192,6 @@ export function doctor(d, said) {
         d.canonical?.ours ? both('Canonical request', d.canonical) : null,
         d.string_to_sign?.ours ? both('String to sign', d.string_to_sign)
             : null,
-        sign.theirs || sign.ours ? both('Signature', {
-            ours: sign.ours ?? '', theirs: sign.theirs ?? '' }) : null);
+        sign.got && sign.got !== sign.expected ? both('Signature', {
+            ours: sign.expected ?? '', theirs: sign.got }) : null);
 }

@@ -90,7 +90,8 @@ function frame(world, section) {
 
 
 function welcome() {
-    const line = `curl -d '{}' -H 'Authorization: Bearer test-hello' `
+    const line = `curl -H 'Authorization: Bearer test-hello' `
+        + `-H 'Content-Type: application/json' -d '{}' `
         + new URL('/v1/audio/asr/tasks', document.baseURI).href;
 
     document.title = 'asr-mock';

@@ -243,7 +243,7 @@ export function request(e, { world, go, beside, address }) {
         h('div', { class: 'beside' },
             h('div', { class: 'left' },
                 bodyPart('Reply', e.reply, e.reply_bytes,
-                         header(e.reply_headers, 'content-type'), [])),
+                         e.reply_type ?? '', [])),
             h('div', { class: 'right' },
                 part('Request headers', headers(e.headers, findings)),
                 (e.reply_headers ?? []).length

@@ -77,6 +77,7 @@ function player(t, world) {
     const length = t.audio_ms || Math.max(
         0, ...sentences.map(s => s.end_ms ?? 0));
     let frame = null;
+    let whole = null;
 
     function name(s) {
         const parts = [];
@@ -142,6 +143,23 @@ function player(t, world) {
 
     audio.addEventListener('seeked', show);
     audio.addEventListener('timeupdate', show);
+    // a server without ranges: what is here as a whole can be sought in
+
+    audio.addEventListener('loadedmetadata', async () => {
+        if (audio.seekable.length && audio.seekable.end(0) > 0) {
+            return;
+        }
+
+        const at_s = audio.currentTime;
+        const res = await fetch(audio.src).catch(() => null);
+
+        if (res?.ok && whole === null) {
+            whole = URL.createObjectURL(await res.blob());
+            audio.src = whole;
+            audio.currentTime = at_s;
+        }
+    });
+
     audio.addEventListener('error', () => {
         trouble.hidden = false;
         play.disabled = true;
@@ -160,6 +178,7 @@ function player(t, world) {
             cancelAnimationFrame(frame);
             audio.pause();
             audio.removeAttribute('src');
+            whole && URL.revokeObjectURL(whole);
             picture.close();
         },
     };

@@ -133,7 +133,7 @@ export function sentence(f) {
     const who = { header: 'Header ', parameter: 'Parameter ',
                   field: '', request: '' }[kind];
     const got = f.got ?? '';
-    const expected = f.expected ?? '';
+    const expected = (f.expected ?? '').replace(/, required$/, '');
     const out = [];
 
     // of signatures and manners the words are ours and say it better
@@ -152,7 +152,7 @@ export function sentence(f) {
 
     out.push(who, { code: name });
 
-    if (expected && /^\W*(nothing|none|missing|absent|)\W*$/i.test(got)) {
+    if (expected && /^\W*(not sent|nothing|)\W*$/i.test(got)) {
         out.push(' is missing, expected ', { code: expected });
         return out;
     }

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { chromium } from 'playwright-core';
 
 import { browser, faint, nameless, wide } from '../page/browser.mjs';
-import { rec, tc3, tomorrow, u2 } from '../page/client.mjs';
+import { rec, tc3, u2 } from '../page/client.mjs';
 import { mock } from '../page/mock.mjs';
 import { until } from './gateway.mjs';
 
@@ -132,7 +132,7 @@ test('a missing name is shown where it should be', async () => {
 test('the signature doctor: both sides, what differs is marked', async () => {
     const key = fresh();
 
-    await tc3(m.base, key, 'CreateRecTask', rec, { date: tomorrow() });
+    await tc3(m.base, key, 'CreateRecTask', rec, { after: '\n' });
 
     const page = await b.open(`#${key}`);
 
@@ -140,15 +140,24 @@ test('the signature doctor: both sides, what differs is marked', async () => {
 
     const doctor = page.locator('.doctor');
 
-    assert.match(await doctor.innerText(), /S-[a-z-]+/);
+    assert.match(await doctor.innerText(), /S-body-newline/);
     assert.match(await doctor.innerText(),
                  /gives the very signature that came/);
 
-    const marked = await doctor.locator('.sides').first()
-        .locator('li.differs').allInnerTexts();
+    const side = await doctor.locator('.sides').first().locator('.side')
+        .all();
 
-    assert.ok(marked.length >= 2 && marked.some(
-        text => text.includes(tomorrow())), marked.join('\n'));
+    for (const box of side) {
+        const lines = await box.locator('li').allInnerTexts();
+        const marked = await box.locator('li.differs').allInnerTexts();
+
+        assert.equal(lines[0], 'POST');
+        assert.equal(marked.length, 1);
+        assert.equal(marked[0], lines.at(-1), 'the hash of the body');
+        assert.ok(await box.locator('mark').count() > 0);
+    }
+
+    assert.equal(side.length, 2);
     await page.context().close();
 });
 
@@ -263,7 +272,7 @@ test('colours: every text has a contrast of 4.5', async () => {
     const t = await task(key, 'one two three');
 
     await u2(m.base, key, { ...sound, channel: 5 });
-    await tc3(m.base, key, 'CreateRecTask', rec, { date: tomorrow() });
+    await tc3(m.base, key, 'CreateRecTask', rec, { after: '\n' });
 
     const { requests } = await admin(`worlds/${key}/requests`);
 
@@ -302,7 +311,7 @@ test('360 pixels are wide enough', async () => {
 
     await u2(m.base, key, { ...sound, format: 'x'.repeat(900),
                             ['n'.repeat(200)]: 1 });
-    await tc3(m.base, key, 'CreateRecTask', rec, { date: tomorrow() });
+    await tc3(m.base, key, 'CreateRecTask', rec, { after: '\n' });
 
     const { requests } = await admin(`worlds/${key}/requests`);
     const page = await b.open(`#${key}`, { size: [360, 640] });

@@ -49,16 +49,17 @@ export function u2(base, key, body, path = '/v1/audio/asr/tasks',
 }
 
 
-// Tencent's TC3; date: that of the scope, not always today's.
+// Tencent's TC3; after: what is hashed after the body, which has no such end.
 
-export function tc3(base, key, action, params, { date } = {}) {
+export function tc3(base, key, action, params, { after = '' } = {}) {
     const body = JSON.stringify(params);
     const now = Math.floor(Date.now() / 1000);
-    const day = date ?? new Date(now * 1000).toISOString().slice(0, 10);
+    const day = new Date(now * 1000).toISOString().slice(0, 10);
     const type = 'application/json; charset=utf-8';
     const host = new URL(base).host;
     const canonical = ['POST', '/', '', `content-type:${type}`,
-                       `host:${host}`, '', 'content-type;host', sha(body)]
+                       `host:${host}`, '', 'content-type;host',
+                       sha(body + after)]
         .join('\n');
     const scope = `${day}/asr/tc3_request`;
     const text = ['TC3-HMAC-SHA256', now, scope, sha(canonical)].join('\n');
@@ -81,10 +82,3 @@ export function tc3(base, key, action, params, { date } = {}) {
 export const rec = { EngineModelType: '16k_en', ChannelNum: 1,
                      ResTextFormat: 2, SourceType: 0,
                      Url: 'http://127.0.0.1/_mock/audio/say-hello.wav' };
-
-
-// A day that is not today's, as in a zone far east: the local date signed.
-
-export function tomorrow() {
-    return new Date(Date.now() + 864e5).toISOString().slice(0, 10);
-}

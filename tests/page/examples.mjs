@@ -1,6 +1,6 @@
 // Worlds with something in them to look at.
 
-import { rec, tc3, tomorrow, u2 } from './client.mjs';
+import { rec, tc3, u2 } from './client.mjs';
 
 
 export async function examples(base) {
@@ -28,7 +28,7 @@ export async function examples(base) {
     await u2(base, key, { ...good, x_trace: 'abc' });
     await u2(base, key, { model: 'u2-asr', channel: 1 });
     await u2(base, key, '{"model": "u2-asr", "format": wav}');
-    await tc3(base, key, 'CreateRecTask', rec, { date: tomorrow() });
+    await tc3(base, key, 'CreateRecTask', rec, { after: '\n' });
     await u2(base, key, good);
     await tc3(base, key, 'CreateRecTask', { ...rec, ChannelNum: 3,
         SpeakerDiarization: 1, SpeakerNumber: 2 });

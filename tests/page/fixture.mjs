@@ -102,8 +102,8 @@ function note(state, w, req, body, e) {
         target: req.url, headers: rawHeaders, body,
         body_bytes: Buffer.byteLength(body),
         body_sha256: createHash('sha256').update(body).digest('hex'),
-        reply_headers: [{ name: 'Content-Type',
-                          value: 'application/json' }],
+        reply_headers: [{ name: 'Trace-Id', value: '0a9c' }],
+        reply_type: 'application/json',
         reply: JSON.stringify(e.answer), code: '', clause: '', why: '',
         task_id: 0, fault: '', findings: [], doctor: null, took_us: 95,
         ...e,
@@ -262,30 +262,30 @@ function diagnose(key, req, text) {
     const mac = (k, s) => createHmac('sha256', k).update(s).digest();
     const [, day, sign] = /Credential=[^/]+\/([-\d]+)\/.*Signature=(\w+)/.exec(
         req.headers.authorization) ?? [];
-    const stamp = req.headers['x-tc-timestamp'];
-    const right = new Date(stamp * 1000).toISOString().slice(0, 10);
-    const canonical = ['POST', '/', '',
-                       `content-type:${req.headers['content-type']}`,
-                       `host:${req.headers.host}`, '', 'content-type;host',
-                       sha(text)].join('\n');
-    const string = date => ['TC3-HMAC-SHA256', stamp,
-                            `${date}/asr/tc3_request`, sha(canonical)]
+    const canonical = body => ['POST', '/', '',
+        `content-type:${req.headers['content-type']}`,
+        `host:${req.headers.host}`, '', 'content-type;host', sha(body)]
         .join('\n');
-    const signed = date => mac(['asr', 'tc3_request'].reduce(mac,
-        mac(`TC3${key}`, date)), string(date)).toString('hex');
+    const string = body => ['TC3-HMAC-SHA256',
+        req.headers['x-tc-timestamp'], `${day}/asr/tc3_request`,
+        sha(canonical(body))].join('\n');
+    const signed = body => mac(['asr', 'tc3_request'].reduce(mac,
+        mac(`TC3${key}`, day)), string(body)).toString('hex');
+    const theirs = `${text}\n`;
 
-    if (sign === signed(right) && day === right) {
+    if (sign === signed(text)) {
         return null;
     }
 
     return {
-        mistake: 'S-date-local', scheme: 'TC3-HMAC-SHA256', also: [],
-        title: `the local date ${day} was signed, the scope wants UTC's`,
-        fix: 'Take the date of the scope from the timestamp, in UTC.',
-        reproduced: sign === signed(day), got: day, expected: right,
-        canonical: { ours: canonical, theirs: canonical },
-        string_to_sign: { ours: string(right), theirs: string(day) },
-        signature: { ours: signed(right), theirs: sign }, tried: 41,
+        mistake: 'S-body-newline', scheme: 'TC3-HMAC-SHA256', also: [],
+        title: 'the body was hashed with a line break at its end',
+        fix: 'Hash the very bytes that are sent.',
+        reproduced: sign === signed(theirs),
+        got: sha(theirs), expected: sha(text), tried: 41,
+        canonical: { ours: canonical(text), theirs: canonical(theirs) },
+        string_to_sign: { ours: string(text), theirs: string(theirs) },
+        signature: { got: sign, expected: signed(text) },
     };
 }
 
@@ -524,7 +524,7 @@ async function asset(res, name) {
         res.writeHead(200, {
             'Content-Type': types[name.split('.').at(-1)],
             'Content-Security-Policy': "default-src 'self'; "
-                + "object-src 'none'; base-uri 'none'; form-action 'none'; "
+                + "media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
                 + "frame-ancestors 'none'",
         }).end(data);
     } catch {

@@ -4,12 +4,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { fixture } from './fixture.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const program = `${root}${process.env.ASR_BUILD ?? 'build'}/asr-mock`;
+const program = resolve(root, process.env.ASR_BUILD ?? 'build', 'asr-mock');
 
 
 // { base, stop() }
