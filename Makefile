@@ -80,7 +80,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
             libseccomp-dev wamerican flite1-dev espeak-ng
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
-            sctk flite python3-pytest openssl curl
+            sctk flite python3-pytest openssl curl chromium
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
