@@ -39,8 +39,9 @@
 
 /*
  * The findings of the exchange, most telling first; none: *n is 0.  Strings
- * are static or the arena's.  Needs about twice the body's length of memory;
- * ASR_NOMEM when the arena has less: *out and *n are what was found till then.
+ * are static, the arena's or the exchange's.  Needs about 16 KB and twice the
+ * body's length of memory; ASR_NOMEM when the arena has less: *out and *n are
+ * what was found till then, and good.
  */
 asr_err_t asr_mock_diagnose(asr_arena_t *a, const asr_mock_exchange_t *x,
     asr_mock_finding_t **out, size_t *n);

@@ -302,18 +302,27 @@ asr_mock_look_length(asr_mock_look_t *l)
 
     x = l->x;
 
-    if (x->body_bytes != 0 && asr_str_eq(x->method, asr_str("GET"))) {
-        f = asr_mock_look_rule(l, ASR_MOCK_D_GET_BODY);
-        f->got = asr_mock_look_text(l, "a body of %llu bytes",
-                                    (unsigned long long) x->body_bytes);
-        f->expected = asr_str("no body");
-    }
-
-    /* what was refused by its head had its body discarded */
-
     s = asr_mock_header(x, "Content-Length");
 
-    if (x->code.len == 0 && s.len != 0 && asr_str_int(s, &sent) == ASR_OK
+    if (s.len == 0 || asr_str_int(s, &sent) != ASR_OK || sent < 0) {
+        sent = (int64_t) x->body_bytes;
+    }
+
+    if (asr_str_eq(x->method, asr_str("GET"))) {
+
+        if (sent != 0) {
+            f = asr_mock_look_rule(l, ASR_MOCK_D_GET_BODY);
+            f->got = asr_mock_look_text(l, "a body of %lld bytes",
+                                        (long long) sent);
+            f->expected = asr_str("no body");
+        }
+
+        return;
+    }
+
+    /* the body of what was refused, or needs none, may be left unread */
+
+    if (x->code.len == 0 && x->body_bytes != 0
         && (uint64_t) sent != x->body_bytes)
     {
         f = asr_mock_look_rule(l, ASR_MOCK_D_LENGTH);

@@ -27,21 +27,42 @@ asr_mock_look_kind(const asr_mock_look_t *l, asr_str_t name)
 }
 
 
+/* "Name.12" of the row Name, as the module takes it. */
+
+static bool
+asr_mock_look_item(const asr_param_t *row, asr_str_t name)
+{
+    size_t  i, dot;
+
+    dot = row->name.len;
+
+    if (name.len < dot + 2 || name.data[dot] != '.'
+        || memcmp(name.data, row->name.data, dot) != 0
+        || (name.data[dot + 1] == '0' && name.len > dot + 2)
+        || name.len > dot + 20)
+    {
+        return false;
+    }
+
+    for (i = dot + 1; i < name.len; i++) {
+        if (name.data[i] < '0' || name.data[i] > '9') {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 static bool
 asr_mock_look_known(const asr_mock_look_table_t *t, asr_str_t name, bool pair)
 {
-    size_t     i, dot;
-    asr_str_t  base;
+    size_t  i;
 
     for (i = 0; i < t->n; i++) {
 
         if (pair && t->rows[i].type == ASR_P_STRINGS) {
-            dot = t->rows[i].name.len;
-            base = (asr_str_t) { dot, name.data };
-
-            if (name.len > dot + 1 && name.data[dot] == '.'
-                && asr_str_eq(base, t->rows[i].name))
-            {
+            if (asr_mock_look_item(&t->rows[i], name)) {
                 return true;
             }
 

@@ -30,15 +30,36 @@ static const asr_str_t  asr_mock_tencent_others[] = {
 };
 
 
+/* A name of all v1 requests, or "SpeakerRoles.0.RoleName". */
+
 static bool
 asr_mock_tencent_skip(asr_str_t name)
 {
-    static const asr_str_t  roles = ASR_STR("SpeakerRoles");
+    size_t     i;
+    asr_str_t  member;
 
-    return asr_tencent_common(name)
-           || (name.len >= roles.len
-               && memcmp(name.data, roles.data, roles.len) == 0
-               && (name.len == roles.len || name.data[roles.len] == '.'));
+    static const asr_str_t  roles = ASR_STR("SpeakerRoles.");
+
+    if (name.len <= roles.len
+        || memcmp(name.data, roles.data, roles.len) != 0)
+    {
+        return asr_tencent_common(name);
+    }
+
+    for (i = roles.len; i < name.len; i++) {
+        if (name.data[i] < '0' || name.data[i] > '9') {
+            break;
+        }
+    }
+
+    if (i == roles.len || i == name.len || name.data[i] != '.') {
+        return false;
+    }
+
+    member = (asr_str_t) { name.len - i - 1, name.data + i + 1 };
+
+    return asr_str_eq(member, asr_str("RoleAudioUrl"))
+           || asr_str_eq(member, asr_str("RoleName"));
 }
 
 

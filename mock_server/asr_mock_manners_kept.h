@@ -107,6 +107,7 @@ typedef struct {
     bool                        limited;
     bool                        failed;  /* by the server, or no reply */
     bool                        still;   /* the world's clock is */
+    int64_t                     offset_ms;       /* ... or this far off */
     asr_mock_finding_t         *list;
     size_t                      n;
     bool                        nomem;
