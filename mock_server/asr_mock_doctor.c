@@ -7,9 +7,6 @@
 #include "asr_mock_doctor_int.h"
 #include "core/auth/asr_acs3.h"
 #include "core/auth/asr_tc3.h"
-#include "core/base/asr_clock.h"
-
-#include <stdlib.h>
 
 
 #define ASR_MOCK_DOCTOR_WORK  (8 * 1024 * 1024)

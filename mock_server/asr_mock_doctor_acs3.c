@@ -199,7 +199,8 @@ asr_mock_acs3_ways(asr_mock_case_t *c)
           ASR_STR("") },
         { ASR_MOCK_K_LINE, ASR_MOCK_LINE_DATE, ASR_MOCK_M_ACS_DATE,
           ASR_STR("") },
-        { ASR_MOCK_K_CASE, 1, ASR_MOCK_M_HEADER_CASE, ASR_STR("") },
+        { ASR_MOCK_K_CASE, ASR_MOCK_CASE_LOWER, ASR_MOCK_M_HEADER_CASE,
+          ASR_STR("") },
         { ASR_MOCK_K_QUERY, ASR_MOCK_PCT_TWICE, ASR_MOCK_M_QUERY_RAW,
           ASR_STR("") }
     };

@@ -6,8 +6,6 @@
 #include "asr_mock_doctor_int.h"
 #include "core/auth/asr_host.h"
 
-#include <stdlib.h>
-
 
 static const asr_str_t  asr_mock_parts[] = {
     ASR_STR("Credential"), ASR_STR("SignedHeaders"), ASR_STR("Signature")
@@ -263,6 +261,26 @@ asr_mock_small(char c)
 }
 
 
+static bool
+asr_mock_is_lower(const asr_mock_recipe_t *r, asr_str_t name)
+{
+    switch (asr_mock_code(r, ASR_MOCK_K_CASE)) {
+
+    case ASR_MOCK_CASE_LOWER:
+        return true;
+
+    case ASR_MOCK_CASE_ACTION:
+        return asr_str_eq(name, asr_str("x-tc-action"));
+
+    case ASR_MOCK_CASE_OTHERS:
+        return !asr_str_eq(name, asr_str("x-tc-action"));
+
+    default:
+        return false;
+    }
+}
+
+
 static void
 asr_mock_put_header(asr_mock_case_t *c, const asr_mock_recipe_t *r,
     asr_buf_t *b, asr_str_t name)
@@ -291,7 +309,7 @@ asr_mock_put_header(asr_mock_case_t *c, const asr_mock_recipe_t *r,
                                                 : asr_str(":"));
     value = asr_mock_header_value(c, r, name);
 
-    lower = asr_mock_code(r, ASR_MOCK_K_CASE) != 0
+    lower = asr_mock_is_lower(r, name)
             || ((asr_mock_code(r, ASR_MOCK_K_SET) & ASR_MOCK_SET_LOWER) != 0
                 && asr_str_eq(name, r->knob[ASR_MOCK_K_SET]->text));
 

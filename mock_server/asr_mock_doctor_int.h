@@ -84,6 +84,7 @@ typedef enum {
     ASR_MOCK_M_HEADER_EXTRA,
     ASR_MOCK_M_HEADER_ORDER,
     ASR_MOCK_M_HEADER_CASE,
+    ASR_MOCK_M_HEADER_MIXED,
     ASR_MOCK_M_HEADER_LEFT,
     ASR_MOCK_M_SIGNED_LINE,
     ASR_MOCK_M_BODY_NEWLINE,
@@ -364,7 +365,8 @@ void asr_mock_name_signed(asr_mock_case_t *c, bool type);
 bool asr_mock_put_headers(asr_mock_case_t *c, const asr_mock_recipe_t *r,
     asr_buf_t *b);
 
-/* Codes of K_FORM and K_SET. */
+/* Codes of K_CASE, K_FORM and K_SET. */
+enum { ASR_MOCK_CASE_LOWER = 1, ASR_MOCK_CASE_ACTION, ASR_MOCK_CASE_OTHERS };
 enum { ASR_MOCK_FORM_BLANK = 1, ASR_MOCK_FORM_NAMES, ASR_MOCK_FORM_NEWLINE,
        ASR_MOCK_FORM_EXTRA, ASR_MOCK_FORM_ORDER, ASR_MOCK_FORM_NO_LINE,
        ASR_MOCK_FORM_COMMA };

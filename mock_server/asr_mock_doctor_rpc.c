@@ -29,7 +29,7 @@ asr_mock_doctor_rpc(asr_mock_case_t *c)
 
     if (!asr_mock_pairs(c, true, true)) {
         asr_mock_name(c, ASR_MOCK_M_UNKNOWN,
-                      asr_str("the body was too long to be kept"),
+                      asr_str("its parameters are too many, or not kept"),
                       asr_str_null(), asr_str_null());
         return true;
     }

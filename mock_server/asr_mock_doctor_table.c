@@ -263,6 +263,11 @@ const asr_mock_mistake_t  asr_mock_mistakes[] = {
         "the values of the headers were signed in lower case",
         "Sign the values as they are sent, trimmed."),
 
+    ASR_MOCK_M_ROW(HEADER_MIXED, "S-header-mixed", ASR_MOCK_TC3,
+        "some header values were signed in lower case, others as they "
+        "were sent",
+        "Sign all values in lower case, or all as they are sent."),
+
     ASR_MOCK_M_ROW(HEADER_LEFT, "S-header-left", ASR_MOCK_BOTH,
         "SignedHeaders names a header whose line was not signed",
         "Sign a line for each name in SignedHeaders."),

@@ -329,7 +329,7 @@ asr_mock_tc3_ways(asr_mock_case_t *c)
     asr_mock_host_ways(c, hosts, n);
 
     if (asr_mock_tc3_upper(c)) {
-        asr_mock_base(c, ASR_MOCK_K_CASE, 1, asr_str_null());
+        asr_mock_base(c, ASR_MOCK_K_CASE, ASR_MOCK_CASE_LOWER, asr_str_null());
     }
 
     asr_mock_secret_ways(c);
@@ -447,7 +447,7 @@ asr_mock_tc3_services(asr_mock_case_t *c)
 static void
 asr_mock_tc3_places(asr_mock_case_t *c)
 {
-    bool       get;
+    bool       get, listed;
     size_t     i;
     asr_str_t  action;
 
@@ -486,13 +486,23 @@ asr_mock_tc3_places(asr_mock_case_t *c)
         /* void */
     }
 
-    if (i == c->nnames
-        && asr_mock_header(c->x, "x-tc-action").data != NULL)
+    listed = i != c->nnames;
+
+    if (!listed && asr_mock_header(c->x, "x-tc-action").data != NULL)
     {
         for (i = 0; i < asr_nelts(sets); i++) {
             asr_mock_way(c, ASR_MOCK_K_SET, sets[i], ASR_MOCK_M_ACTION_SIGNED,
                          action);
         }
+    }
+
+    /* nothing but a list with the action can be mixed: hosts are small */
+
+    if (listed) {
+        asr_mock_way(c, ASR_MOCK_K_CASE, ASR_MOCK_CASE_ACTION,
+                     ASR_MOCK_M_HEADER_MIXED, asr_str_null());
+        asr_mock_way(c, ASR_MOCK_K_CASE, ASR_MOCK_CASE_OTHERS,
+                     ASR_MOCK_M_HEADER_MIXED, asr_str_null());
     }
 
     get = asr_str_eq(c->x->method, asr_str("GET"));
