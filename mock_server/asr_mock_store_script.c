@@ -195,57 +195,6 @@ asr_mock_look(asr_mock_store_t *s, const asr_op_t *op, asr_mock_look_t *look)
 }
 
 
-/*
- * A fixture for that very audio has a text: known when the plan answers
- * otherwise than for an audio that nobody has.
- */
-
-static void
-asr_mock_script_fixture(asr_mock_store_t *s, asr_mock_task_t *t,
-    asr_str_t sha256)
-{
-    asr_err_t           rc;
-    asr_mock_what_t     what;
-    asr_mock_course_t   any, this;
-
-    if (t->home->world->plan == NULL) {
-        return;
-    }
-
-    memset(&what, 0, sizeof(what));
-    what.api = t->t.api;
-    what.url = t->t.url;
-    what.filename = t->filename;
-    what.sha256 = asr_str("-");
-
-    if (asr_mock_course(t->home->world, &what, &any) != ASR_OK) {
-        return;
-    }
-
-    what.sha256 = sha256;
-    rc = asr_mock_course(t->home->world, &what, &this);
-
-    if (rc == ASR_OK && this.text != NULL
-        && (any.text == NULL || strcmp(any.text, this.text) != 0))
-    {
-        asr_mock_discharge(s, t->home, &t->bytes,
-                           t->course.text != NULL ? strlen(t->course.text)
-                                                  : 0);
-        free(t->course.text);
-        t->course.text = this.text;
-        t->course.wer = this.wer;
-        this.text = NULL;
-        asr_mock_charge(s, t->home, &t->bytes, strlen(t->course.text));
-    }
-
-    if (rc == ASR_OK) {
-        asr_mock_course_free(&this);
-    }
-
-    asr_mock_course_free(&any);
-}
-
-
 /* Each sentence as a segment that has been recognised. */
 
 static asr_err_t
@@ -326,7 +275,7 @@ asr_mock_script_exact(asr_mock_store_t *s, asr_mock_task_t *t,
 
 
 asr_err_t
-asr_mock_script(asr_mock_store_t *s, asr_mock_task_t *t,
+asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
     const asr_segment_t *segments, size_t n)
 {
     bool               exact;
@@ -343,7 +292,6 @@ asr_mock_script(asr_mock_store_t *s, asr_mock_task_t *t,
     if (audio != NULL && audio->digested) {
         asr_hex(audio->digest, ASR_SHA256_LEN, hex);
         sha256 = (asr_str_t) { sizeof(hex), hex };
-        asr_mock_script_fixture(s, t, sha256);
     }
 
     exact = false;
@@ -503,7 +451,7 @@ asr_mock_facts_use(asr_mock_store_t *s, asr_mock_task_t *t)
         }
     }
 
-    if (asr_mock_script(s, t, fact->segments, fact->n) != ASR_OK) {
+    if (asr_mock_store_script(s, t, fact->segments, fact->n) != ASR_OK) {
         return false;
     }
 
