@@ -42,6 +42,8 @@ static const char  *asr_mock_verdicts[] = {
 asr_mock_verdict_t
 asr_mock_verdict(const asr_mock_exchange_t *x)
 {
+    size_t  i;
+
     if (x->fault.len != 0) {
         return ASR_MOCK_VERDICT_FAULTED;
     }
@@ -50,7 +52,15 @@ asr_mock_verdict(const asr_mock_exchange_t *x)
         return ASR_MOCK_VERDICT_REFUSED;
     }
 
-    return x->nfindings != 0 ? ASR_MOCK_VERDICT_DUBIOUS : ASR_MOCK_VERDICT_OK;
+    /* a note is nothing that anybody did wrong */
+
+    for (i = 0; i < x->nfindings; i++) {
+        if (x->findings[i].severity != ASR_MOCK_NOTE) {
+            return ASR_MOCK_VERDICT_DUBIOUS;
+        }
+    }
+
+    return ASR_MOCK_VERDICT_OK;
 }
 
 

@@ -55,8 +55,6 @@ void asr_mock_store_engine(bool scripted);
 /*
  * What others know.  Each may be NULL.  Before the store is opened.
  *
- *   course     the course of the task that op (ASR_OP_TASK_CREATE) makes, to
- *              be changed for this one; its strings are malloc'ed.  Lock held.
  *   script     the words of a task's audio, in the arena.  *exact: the result
  *              is the task's as it stands; else its sentences become segments,
  *              which are finished as those of a recogniser.  Lock held.
@@ -68,8 +66,6 @@ void asr_mock_store_engine(bool scripted);
  *              any thread.
  */
 typedef struct {
-    void       (*course)(void *ctx, asr_mock_world_t *w, const asr_op_t *op,
-                         asr_mock_course_t *course);
     asr_err_t  (*script)(void *ctx, asr_mock_world_t *w,
                          const asr_task_t *task, asr_str_t sha256,
                          const asr_segment_t *segments, size_t n,
@@ -96,7 +92,8 @@ void asr_mock_store_flush(void);
  * The clock.  due*: what falls due until now (the world's time, Unix ms) does:
  * tasks begin to end, deliveries are tried, tasks and files expire.  Returns
  * how many.  From then on what came of them is noted; ran_write writes it,
- * an array of lines "task 12 succeeded" by their ids, and ends the notes.
+ * an array of lines "task 12 succeeded" by their ids, and ends the notes.  What
+ * nobody had written is forgotten by the next due, if all of it is settled.
  */
 size_t asr_mock_store_due(asr_mock_world_t *w, int64_t now);
 void asr_mock_store_ran_write(asr_mock_world_t *w, asr_json_out_t *o);

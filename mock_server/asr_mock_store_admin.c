@@ -48,6 +48,11 @@ asr_mock_store_due(asr_mock_world_t *w, int64_t now)
         return 0;
     }
 
+    if (h->undone == 0 && h->outgoing == 0) {
+        asr_buf_free(&h->ran);
+        h->nran = 0;
+    }
+
     h->noting = true;
 
     return asr_mock_home_tick(asr_mock_store_now, h, now);

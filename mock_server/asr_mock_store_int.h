@@ -547,7 +547,7 @@ void asr_mock_look(asr_mock_store_t *s, const asr_op_t *op,
     asr_mock_look_t *look);
 
 /* The store makes what was said in it; segments as of DECODED. */
-asr_err_t asr_mock_store_say(asr_mock_store_t *s, asr_mock_task_t *t,
+asr_err_t asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
     const asr_segment_t *segments, size_t n);
 
 /* True: what decoding gives was known, and the task is past it. */

@@ -275,7 +275,7 @@ asr_mock_script_exact(asr_mock_store_t *s, asr_mock_task_t *t,
 
 
 asr_err_t
-asr_mock_store_say(asr_mock_store_t *s, asr_mock_task_t *t,
+asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
     const asr_segment_t *segments, size_t n)
 {
     bool               exact;
@@ -451,7 +451,7 @@ asr_mock_facts_use(asr_mock_store_t *s, asr_mock_task_t *t)
         }
     }
 
-    if (asr_mock_store_say(s, t, fact->segments, fact->n) != ASR_OK) {
+    if (asr_mock_store_script(s, t, fact->segments, fact->n) != ASR_OK) {
         return false;
     }
 

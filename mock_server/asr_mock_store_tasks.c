@@ -24,7 +24,7 @@ static asr_err_t asr_mock_task_check(asr_mock_store_t *s, asr_op_t *op,
 static asr_mock_task_t *asr_mock_task_make(asr_mock_store_t *s,
     asr_mock_home_t *h, asr_op_t *op, const asr_mock_file_t *f);
 static asr_err_t asr_mock_task_course(asr_mock_store_t *s,
-    asr_mock_task_t *t, const asr_op_t *op);
+    asr_mock_task_t *t);
 static asr_err_t asr_mock_task_timers(asr_mock_store_t *s,
     asr_mock_task_t *t);
 
@@ -138,8 +138,7 @@ asr_mock_task_make(asr_mock_store_t *s, asr_mock_home_t *h, asr_op_t *op,
 
 
 static asr_err_t
-asr_mock_task_course(asr_mock_store_t *s, asr_mock_task_t *t,
-    const asr_op_t *op)
+asr_mock_task_course(asr_mock_store_t *s, asr_mock_task_t *t)
 {
     asr_err_t         rc;
     asr_mock_what_t   what;
@@ -157,10 +156,6 @@ asr_mock_task_course(asr_mock_store_t *s, asr_mock_task_t *t,
     if (rc != ASR_OK) {
         memset(&t->course, 0, sizeof(asr_mock_course_t));
         return rc;
-    }
-
-    if (s->hooks.course != NULL) {
-        s->hooks.course(s->hooks.ctx, t->home->world, op, &t->course);
     }
 
     asr_mock_charge(s, t->home, &t->bytes,
@@ -256,7 +251,7 @@ asr_mock_task_create(asr_mock_store_t *s, asr_op_t *op)
     h->ntasks++;
     s->count[ASR_TASK_CREATED]++;
 
-    rc = asr_mock_task_course(s, t, op);
+    rc = asr_mock_task_course(s, t);
 
     if (rc == ASR_OK) {
         rc = asr_mock_task_timers(s, t);

@@ -156,7 +156,7 @@ asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
 
     if (s->scripted) {
         asr_mock_facts_keep(s, t, op->segments, op->nsegments);
-        rc = asr_mock_store_say(s, t, op->segments, op->nsegments);
+        rc = asr_mock_store_script(s, t, op->segments, op->nsegments);
 
     } else {
         rc = asr_mock_pieces_make(s, t, op);
