@@ -24,6 +24,7 @@
 
 
 #define ASR_MOCK_AUDIO_SECONDS   600
+#define ASR_MOCK_AUDIO_SHORTEST  1.5     /* speech, where no length is given */
 #define ASR_MOCK_AUDIO_CHANNELS  8
 #define ASR_MOCK_AUDIO_RATE      192000
 #define ASR_MOCK_AUDIO_TEXT      4096

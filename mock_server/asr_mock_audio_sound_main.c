@@ -45,6 +45,12 @@ asr_mock_audio_sound(asr_mock_audio_sound_t *s, const asr_mock_audio_t *p)
 
         if (seconds == 0) {
             seconds = (double) s->npcm / s->pcm_rate;
+
+            /* under a second an audio is too short for every API */
+
+            if (seconds < ASR_MOCK_AUDIO_SHORTEST) {
+                seconds = ASR_MOCK_AUDIO_SHORTEST;
+            }
         }
     }
 

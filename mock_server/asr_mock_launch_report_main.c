@@ -10,7 +10,7 @@
 #define ASR_MOCK_LAUNCH_REPORT_MS  30000
 
 
-/* Looks for the member "fails" with the value true in JSON that comes in
+/* Looks for the member "ok" with the value false in JSON that comes in
    pieces.  In strings it cannot be found: their quotes are escaped. */
 
 typedef struct {
@@ -28,7 +28,7 @@ static bool asr_mock_launch_write(void *ctx, const char *data, size_t len);
 static bool asr_mock_launch_scan(void *ctx, const char *data, size_t len);
 
 
-static const char  asr_mock_launch_member[] = "\"fails\":true";
+static const char  asr_mock_launch_member[] = "\"ok\":false";
 
 
 bool

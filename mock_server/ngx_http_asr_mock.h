@@ -47,6 +47,7 @@ typedef struct {
     const asr_key_t        *key;         /* that the request names */
     asr_arena_t             arena;       /* of exchange and findings */
     asr_mock_exchange_t     x;
+    asr_mock_finding_t      shown;       /* the first one, redacted */
     asr_mock_fault_t        fault;
     int64_t                 start_us;
     int                     task_state;  /* of a query; -1: none */

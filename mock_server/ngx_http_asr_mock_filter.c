@@ -91,7 +91,7 @@ ngx_http_asr_mock_diagnosis(ngx_http_request_t *r, ngx_http_asr_mock_ctx_t *m)
     u_char           *p;
     ngx_table_elt_t  *h;
 
-    if (m->x.nfindings == 0) {
+    if (m->shown.rule.len == 0) {
         return NGX_OK;
     }
 
@@ -103,7 +103,7 @@ ngx_http_asr_mock_diagnosis(ngx_http_request_t *r, ngx_http_asr_mock_ctx_t *m)
     }
 
     len = asr_mock_diagnosis_header((char *) p, NGX_HTTP_ASR_MOCK_DIAGNOSIS,
-                                    &m->x.findings[0], m->x.id);
+                                    &m->shown, m->x.id);
 
     h->hash = (len != 0);
     ngx_str_set(&h->key, "X-Mock-Diagnosis");

@@ -34,6 +34,7 @@ static void ngx_http_asr_mock_look(ngx_event_t *ev);
 static void ngx_http_asr_mock_timeout(ngx_event_t *ev);
 static void ngx_http_asr_mock_due(ngx_event_t *ev);
 static void ngx_http_asr_mock_beat(ngx_event_t *ev);
+static void ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x);
 static ngx_int_t ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a,
     asr_str_t text);
 static void ngx_http_asr_mock_listener_write(ngx_http_request_t *r);
@@ -234,15 +235,44 @@ ngx_http_asr_mock_timeout(ngx_event_t *ev)
 }
 
 
+/* The journal's copy has no secret in it. */
+
+static void
+ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x)
+{
+    bool                  found;
+    asr_buf_t             b;
+    asr_arena_t           a;
+    asr_json_out_t        o;
+    asr_mock_exchange_t   kept;
+
+    asr_arena_init(&a, NGX_HTTP_ASR_MOCK_EVENT * 4);
+    asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT);
+
+    asr_mock_lock();
+    found = asr_mock_journal_get(x->id, &a, &kept);
+    asr_mock_unlock();
+
+    if (found && asr_json_out_begin(&o, &b) == ASR_OK) {
+        asr_mock_journal_write(&o, &kept, false);
+
+        if (asr_json_out_end(&o) == ASR_OK) {
+            ngx_http_asr_mock_publish("request", x->world, asr_buf_str(&b));
+        }
+    }
+
+    asr_buf_free(&b);
+    asr_arena_free(&a);
+}
+
+
 /* An exchange is in the journal. */
 
 void
 ngx_http_asr_mock_tell(const asr_mock_exchange_t *x)
 {
     int64_t            next, now;
-    asr_buf_t          b;
     ngx_msec_t         in;
-    asr_json_out_t     o;
     asr_mock_world_t  *w;
 
     if (!ngx_queue_empty(&ngx_http_asr_mock_waiters)) {
@@ -250,18 +280,7 @@ ngx_http_asr_mock_tell(const asr_mock_exchange_t *x)
     }
 
     if (ngx_http_asr_mock_nlisteners != 0) {
-        asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT);
-
-        if (asr_json_out_begin(&o, &b) == ASR_OK) {
-            asr_mock_journal_write(&o, x, false);
-
-            if (asr_json_out_end(&o) == ASR_OK) {
-                ngx_http_asr_mock_publish("request", x->world,
-                                          asr_buf_str(&b));
-            }
-        }
-
-        asr_buf_free(&b);
+        ngx_http_asr_mock_tell_all(x);
     }
 
     /* a task with a time, a delivery: the clock will be looked at then */
