@@ -356,7 +356,7 @@ subtest 'what does not start' => sub {
         [ qr{/none: No such file}, '--module', "$dir/none" ],
         [ qr{/none: No such file}, '--accounts', "$dir/none" ],
         [ qr{/none: No such file}, '--scenario', "$dir/none" ],
-        [ qr{\[emerg\].*/file"}, '--accounts', "$dir/file" ],
+        [ qr{\[emerg\].*/file: not valid JSON}, '--accounts', "$dir/file" ],
     ) {
         my ($pattern, @args) = @$case;
         my $m = AsrLaunch->new(args => \@args);
