@@ -437,7 +437,7 @@ subtest 'options that are wrong' => sub {
 };
 
 
-subtest 'what is sent to it may be large' => sub {
+subtest 'what is sent to it may be large, or nothing' => sub {
     my $m = AsrLaunch->start;
     my $http = AsrHttp->new($m->{port});
     my $cookie = 'a' x 30000;
@@ -446,6 +446,8 @@ subtest 'what is sent to it may be large' => sub {
        ->{status}, 200, 'a callback');
     is($http->request('GET', '/_mock/health', headers => [Cookie => $cookie])
        ->{status}, 200, 'a header');
+    is($http->request('GET', '/_mock/health', body => '')->{status}, 200,
+       'Content-Length: 0');
     ends($m, 'TERM');
 };
 
