@@ -45,13 +45,14 @@ CORE_LIB = `pkg-config --libs $(CORE_PKG)` -lflite_cmulex -lflite -lm \
            -pthread
 
 DEC_SRC  = $(wildcard ngx_module/core/audio/asr_decode*_main.c)
-LAUNCH_SRC = $(wildcard mock_server/asr_mock_launch*_main.c)
+LAUNCH_SRC = $(wildcard mock_server/launch/asr_mock_launch*_main.c)
 
 # The mock: what knows nothing of nginx is tested as the core is.
 
-MOCK_ALL = $(filter-out %_main.c,$(wildcard mock_server/*.c))
-MOCK_SRC = $(filter-out mock_server/ngx_%,$(MOCK_ALL))
-MOCK_HDR = $(wildcard mock_server/*.h)
+MOCK_ALL = $(filter-out %_main.c,$(wildcard mock_server/*/*.c))
+MOCK_SRC = $(filter-out mock_server/nginx/%,$(MOCK_ALL))
+MOCK_HDR = $(wildcard mock_server/*/*.h)
+MOCK_INC = -Ingx_module $(patsubst %/,-I%,$(sort $(dir $(MOCK_HDR))))
 MOCK_OBJ = $(MOCK_SRC:%.c=$(OUT)/%.o)
 
 GLUE_SRC = $(wildcard ngx_module/*.c)
@@ -80,7 +81,7 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
             libseccomp-dev wamerican flite1-dev espeak-ng
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
-            sctk flite python3-pytest openssl curl
+            sctk flite python3-pytest openssl curl chromium
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -203,12 +204,12 @@ $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 # The program that starts the mock, which no library may delay, and the one
 # that makes its certificates.
 
-$(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/asr_mock_launch.h
+$(OUT)/asr-mock: $(LAUNCH_SRC) mock_server/launch/asr_mock_launch.h
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $(LAUNCH_SRC)
 
-$(OUT)/asr-mock-cert: mock_server/asr_mock_cert_main.c
+$(OUT)/asr-mock-cert: mock_server/launch/asr_mock_cert_main.c
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $< \
@@ -231,11 +232,11 @@ $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
 
 # The mock's maker of sound files: the media libraries stay out of nginx.
 
-$(OUT)/asr-mock-audio: $(wildcard mock_server/asr_mock_audio*_main.c) \
+$(OUT)/asr-mock-audio: $(wildcard mock_server/sound/asr_mock_audio*_main.c) \
                        $(OUT)/libmock.a $(OUT)/libasr.a $(MOCK_HDR) $(CORE_HDR)
 	@mkdir -p $(@D)
 	@echo 'CC $@'
-	@$(CC) $(CORE_CF) -Ingx_module -Imock_server \
+	@$(CC) $(CORE_CF) $(MOCK_INC) \
 	    `pkg-config --cflags $(SND_PKG)` -o $@ $(filter %.c %.a,$^) \
 	    `pkg-config --libs $(SND_PKG)` -lm
 
@@ -336,7 +337,7 @@ build/unit/test_mock_%: tests/unit/test_mock_%.c $(wildcard tests/unit/*.h) \
 	@mkdir -p $(@D)
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
-	    -Ingx_module/core -Ingx_module -Imock_server \
+	    -Ingx_module/core $(MOCK_INC) \
 	    `pkg-config --cflags $(CORE_PKG) cmocka` -o $@ $< \
 	    build/sanitize/libmock.a build/sanitize/libasr.a \
 	    `pkg-config --libs cmocka` $(UNIT_LIB) $(CORE_LIB)
@@ -362,7 +363,7 @@ build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
 build/sanitize/libmock.a: $(MOCK_SRC) $(MOCK_HDR) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 
-build/sanitize/asr-mock-audio: $(wildcard mock_server/*.[ch]) $(CORE_HDR)
+build/sanitize/asr-mock-audio: $(wildcard mock_server/*/*.[ch]) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 endif
 
@@ -383,8 +384,8 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 
 FUZZ_SRC = $(wildcard ngx_module/core/base/*.c ngx_module/core/auth/*.c \
              ngx_module/core/speech/asr_numbers*.c \
-             mock_server/asr_mock_embedded*.c)
-FUZZ_LIB = -Itests/fuzz -Ingx_module/core -Ingx_module -Imock_server \
+             mock_server/sound/asr_mock_embedded*.c)
+FUZZ_LIB = -Itests/fuzz -Ingx_module/core $(MOCK_INC) \
            `pkg-config --cflags $(CORE_PKG)`
 
 build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(CORE_HDR) $(MOCK_HDR) \
@@ -403,28 +404,29 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 
 # Those of the mock: the whole core, for its lists are of all APIs.
 
-FUZZ_MOCK = $(CORE_SRC) $(addprefix mock_server/,asr_mock.c asr_mock_fault.c \
-              asr_mock_magic.c) $(wildcard mock_server/asr_mock_errors*.c)
+FUZZ_MOCK = $(CORE_SRC) $(addprefix mock_server/,base/asr_mock.c \
+              fault/asr_mock_fault.c fault/asr_mock_magic.c) \
+            $(wildcard mock_server/fault/asr_mock_errors*.c)
 
 build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
     $(MOCK_HDR) $(FUZZ_MOCK)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -O1 -g -pthread \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    $(FUZZ_LIB) -Ingx_module -Imock_server -o $@ $< $(FUZZ_MOCK) \
+	    $(FUZZ_LIB) $(MOCK_INC) -o $@ $< $(FUZZ_MOCK) \
 	    $(CORE_LIB)
 
 build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
     tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) \
-	    -Ingx_module -Imock_server -o $@ $< tests/fuzz/regress.c \
+	    $(MOCK_INC) -o $@ $< tests/fuzz/regress.c \
 	    build/sanitize/libmock.a build/sanitize/libasr.a $(CORE_LIB)
 
 # Those of the mock.
 
-FUZZ_MOCK = mock_server/asr_mock.c $(wildcard mock_server/asr_mock_doctor*.c)
-FUZZ_MOCK_LIB = $(FUZZ_LIB) -Ingx_module -Imock_server
+FUZZ_MOCK = mock_server/base/asr_mock.c $(wildcard mock_server/doctor/*.c)
+FUZZ_MOCK_LIB = $(FUZZ_LIB) $(MOCK_INC)
 
 build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
     $(MOCK_HDR) $(FUZZ_SRC) $(FUZZ_MOCK)

@@ -159,11 +159,9 @@ is($m->admin('POST', "worlds/$key/faults", { fault => 'nonsense=1' })->{status},
 $m->admin('DELETE', "worlds/$key/faults");
 is(scalar @{ $m->world($key, 'faults')->{faults} }, 0, 'all gone');
 
-$r = $m->last_request($key);
-is($r->{verdict}, 'refused', 'an entry of the journal');
 my $faulted = $m->world($key, 'requests?verdict=faulted&limit=1')->{requests};
 is($faulted->[0]{fault}, 'InternalError.FailAccessRedis',
-   'what was done is in the journal') if @$faulted;
+   'what was done is in the journal');
 
 $m->stop;
 

@@ -35,11 +35,11 @@ static const asr_header_t  mock_headers[] = {
 
 static const asr_header_t  mock_reply_headers[] = {
     { ASR_STR("Content-Type"), ASR_STR("application/json") },
-    { ASR_STR("X-Mock-Diagnosis"), ASR_STR("T-012 /ChannelNum got 3") }
+    { ASR_STR("X-Mock-Diagnosis"), ASR_STR("T-1 /ChannelNum got 3") }
 };
 
 static const asr_mock_finding_t  mock_finding = {
-    ASR_MOCK_ERROR, ASR_STR("T-012"), ASR_STR("/ChannelNum"),
+    ASR_MOCK_ERROR, ASR_STR("T-1"), ASR_STR("/ChannelNum"),
     ASR_STR("1 or 2 & <none>"), ASR_STR("3"), ASR_STR("1 to 2"),
     ASR_STR("Say \"1\"."), false
 };
@@ -73,7 +73,7 @@ mock_exchange(asr_mock_exchange_t *x, const char *world)
     x->reply = asr_str(MOCK_REPLY);
     x->reply_bytes = x->reply.len;
     x->code = asr_str("InvalidParameterValue");
-    x->clause = asr_str("T-012");
+    x->clause = asr_str("T-1");
     x->why = asr_str("ChannelNum is 3");
     x->findings = &mock_finding;
     x->nfindings = 1;

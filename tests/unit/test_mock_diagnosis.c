@@ -466,6 +466,38 @@ test_v1(void **state)
 }
 
 
+/* More than are kept: the one that counts is among them, and first. */
+
+static void
+test_many(void **state)
+{
+    int     i;
+    char    body[1024], *p;
+    look_t  k;
+
+    p = body + snprintf(body, sizeof(body), "{\"file_id\":1,\"model\":"
+                        "\"u2-asr\",\"format\":\"wav\"");
+
+    for (i = 0; i < 40; i++) {
+        p += snprintf(p, (size_t) (body + sizeof(body) - p), ",\"x%d\":1", i);
+    }
+
+    *p++ = '}';
+    *p = '\0';
+
+    look_init(&k, "u2", "create");
+    look_body(&k, body);
+    look_run(&k);
+    assert_int_equal(k.n, ASR_MOCK_FINDINGS_MAX);
+    look_refused(&k, "100002", "U-032");
+    look_run(&k);
+    assert_int_equal(k.n, ASR_MOCK_FINDINGS_MAX);
+    look_is(&k, 0, ASR_MOCK_ERROR, "U-032", "/file_id", "1", NULL);
+    look_is(&k, 1, ASR_MOCK_NOTE, "D-unknown", "/x0", NULL, NULL);
+    look_free(&k);
+}
+
+
 /* Every clause of every table has its words. */
 
 static void
@@ -656,6 +688,7 @@ main(void)
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_elsewhere),
         cmocka_unit_test(test_v1),
+        cmocka_unit_test(test_many),
         cmocka_unit_test(test_clauses),
         cmocka_unit_test(test_own_rules),
         cmocka_unit_test(test_expected),

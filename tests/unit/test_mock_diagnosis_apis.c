@@ -444,6 +444,24 @@ test_http(void **state)
     look_run(&k);
     look_is(&k, 0, ASR_MOCK_WARNING, "D-get-body", "", "a body of 2 bytes",
             NULL);
+
+    /* it was not even read */
+
+    look_body(&k, NULL);
+    look_header(&k, "Content-Length", "7");
+    look_run(&k);
+    look_is(&k, 0, ASR_MOCK_WARNING, "D-get-body", "", "a body of 7 bytes",
+            NULL);
+    look_header(&k, "Content-Length", "0");
+    look_run(&k);
+    look_none(&k);
+    look_free(&k);
+
+    look_init(&k, "memories", "delete");
+    k.x.method = asr_str("DELETE");
+    look_header(&k, "Content-Length", "7");
+    look_run(&k);
+    look_none(&k);
     look_free(&k);
 
     look_init(&k, "u2", "create");

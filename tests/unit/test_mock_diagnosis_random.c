@@ -204,6 +204,28 @@ no_header(const void *ctx, asr_str_t name)
 typedef bool (*judge_pt)(asr_call_t *call, asr_json_t *root);
 
 
+/* What asr_tencent_sink would have made of Data. */
+
+static void
+set_data(asr_tencent_state_t *st, asr_str_t text)
+{
+    size_t         n;
+    asr_b64_t      b;
+    unsigned char  out[512];
+
+    asr_b64_init(&b);
+    n = 0;
+
+    if (asr_b64_feed(&b, text.data, text.len, out, &n) != ASR_OK
+        || asr_b64_end(&b) != ASR_OK)
+    {
+        st->data = ASR_TENCENT_DATA_BASE64;
+    }
+
+    st->data_size = n;
+}
+
+
 static bool
 judge_tencent(asr_call_t *call, asr_json_t *root)
 {
@@ -216,25 +238,11 @@ judge_tencent(asr_call_t *call, asr_json_t *root)
     st->json = root;
     call->action_index = ASR_TENCENT_CREATE;
 
-    /* what asr_tencent_sink would have made of Data */
-
     data = asr_json_get_str(root, "Data");
     st->data_found = (data.data != NULL);
 
     if (data.data != NULL) {
-        size_t         n;
-        asr_b64_t      b;
-        unsigned char  out[512];
-
-        asr_b64_init(&b);
-
-        if (asr_b64_feed(&b, data.data, data.len, out, &n) != ASR_OK
-            || asr_b64_end(&b) != ASR_OK)
-        {
-            st->data = ASR_TENCENT_DATA_BASE64;
-        }
-
-        st->data_size = n;
+        set_data(st, data);
     }
 
     return asr_tencent_create_check(call) == ASR_STEP_BODY;
@@ -354,6 +362,164 @@ errors(const look_t *k)
     }
 
     return n;
+}
+
+
+/* The object's members as a query; arrays as "Name.0", and some oddities. */
+
+static asr_str_t
+query(made_t *m, asr_arena_t *a, const asr_json_t *root)
+{
+    size_t             i;
+    asr_buf_t          b;
+    asr_str_t          s;
+    const asr_json_t  *v, *item;
+
+    static const char *const  odd[] = {
+        "ChannelNum=1", "SpeakerRoles.0.RoleName=a", "SpeakerRoles.x=1",
+        "SpeakerRoles.0.Foo=1", "SpeakerRoles=1", "KeyWordLibIdList.x=1",
+        "KeyWordLibIdList.01=1", "KeyWordLibIdList.7=1",
+        "KeyWordLibIdList=1", "Region=a", "Url=%ff", "Foo=1"
+    };
+
+    asr_buf_init(&b, BODY);
+    asr_buf_printf(&b, "Action=CreateRecTask&Version=2019-06-14");
+
+    for (v = root->child; v != NULL; v = v->next) {
+
+        item = (v->type == ASR_JSON_ARRAY) ? v->child : v;
+
+        for (i = 0; item != NULL; item = item->next, i++) {
+            asr_buf_printf(&b, "&%.*s", asr_fmt(v->key));
+
+            if (v->type == ASR_JSON_ARRAY) {
+                asr_buf_printf(&b, ".%zu", i);
+            }
+
+            asr_buf_printf(&b, "=");
+            s = item->type == ASR_JSON_STRING ? item->u.string
+                : item->type == ASR_JSON_INT
+                ? asr_arena_printf(a, "%lld", (long long) item->u.integer)
+                : item->type == ASR_JSON_BOOL
+                ? (item->u.boolean ? asr_str("true") : asr_str("false"))
+                : asr_str("x");
+
+            for (size_t k = 0; k < s.len; k++) {
+                asr_buf_printf(&b, "%%%02x", (unsigned char) s.data[k]);
+            }
+
+            if (v->type != ASR_JSON_ARRAY) {
+                break;
+            }
+        }
+    }
+
+    if (pick(m, 4) == 0) {
+        asr_buf_printf(&b, "&%s", odd[pick(m, asr_nelts(odd))]);
+    }
+
+    s = asr_arena_str(a, asr_buf_str(&b));
+    asr_buf_free(&b);
+
+    return s;
+}
+
+
+static asr_err_t
+sink(void *ctx, const char *p, size_t n)
+{
+    return asr_buf_append(ctx, p, n);
+}
+
+
+/* Version 1: the same parameters as pairs. */
+
+static void
+test_pairs(void **state)
+{
+    size_t                i;
+    made_t                m;
+    bool                  fine;
+    look_t                k;
+    unsigned              seen[2] = { 0, 0 };
+    asr_buf_t             data;
+    asr_str_t             text;
+    asr_call_t            call;
+    asr_core_t            core;
+    asr_http_t            http;
+    asr_arena_t           a;
+    asr_json_error_t      err;
+    asr_tencent_state_t  *st;
+
+    memset(&core, 0, sizeof(core));
+    memset(&http, 0, sizeof(http));
+    http.header = no_header;
+    http.method = asr_str("GET");
+    asr_buf_init(&m.body, BODY);
+    asr_mock_seed(&m.r, 11);
+
+    for (i = 0; i < ROUNDS; i++) {
+        asr_arena_init(&a, 1024 * 1024);
+        text = object(&m, asr_tencent_create_params,
+                      ASR_TENCENT_CREATE_PARAMS);
+        text = query(&m, &a, asr_json_parse(&a, text, &err));
+
+        asr_call_init(&call, &core, &asr_api_tencent, &http);
+        call.arena.ceiling = 1024 * 1024;
+        st = call.state = asr_arena_zalloc(&call.arena, sizeof(*st));
+        st->guard = true;
+        st->create.data_len = -1;
+        call.action_index = ASR_TENCENT_CREATE;
+        asr_buf_init(&data, BODY);
+        asr_form_init(&st->form, &call.arena, asr_str("Data"), sink, &data,
+                      BODY);
+        assert_int_equal(asr_form_feed(&st->form, text.data, text.len),
+                         ASR_OK);
+        assert_int_equal(asr_form_end(&st->form), ASR_OK);
+        asr_form_free(&st->form);
+        st->data_found = st->form.found;
+        set_data(st, asr_buf_str(&data));
+        fine = (asr_tencent_create_check(&call) == ASR_STEP_BODY);
+        seen[fine]++;
+
+        look_init(&k, "tencent", "CreateRecTask");
+        look_header(&k, "X-TC-Action", NULL);
+        look_header(&k, "Authorization", NULL);
+        k.x.method = asr_str("GET");
+        k.x.args = text;
+        k.x.code = fine ? asr_str_null() : asr_str("code");
+        k.x.clause = fine ? asr_str_null() : asr_cstr(call.clause);
+        look_run(&k);
+        header_is_clean(&k);
+
+        if (fine ? errors(&k) != 0
+                 : !asr_str_eq(k.found[0].rule, asr_cstr(call.clause)))
+        {
+            look_print(&k);
+            fail_msg("%.*s: %s", asr_fmt(text), call.clause);
+        }
+
+        k.x.code = asr_str_null();
+        k.x.clause = asr_str_null();
+        look_run(&k);
+
+        if (!fine && errors(&k) == 0 && strcmp(call.clause, "T-042") != 0
+            && strcmp(call.clause, "T-044") != 0
+            && strcmp(call.clause, "T-048") != 0)
+        {
+            fail_msg("%.*s: not seen without %s", asr_fmt(text), call.clause);
+        }
+
+        look_free(&k);
+        asr_buf_free(&data);
+        asr_buf_free(&call.reply.body);
+        asr_arena_free(&call.arena);
+        asr_arena_free(&a);
+    }
+
+    print_message("%u accepted, %u refused\n", seen[1], seen[0]);
+    assert_true(seen[0] > ROUNDS / 20 && seen[1] > ROUNDS / 100);
+    asr_buf_free(&m.body);
 }
 
 
@@ -595,6 +761,7 @@ main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_anything),
         cmocka_unit_test(test_memory)
     };

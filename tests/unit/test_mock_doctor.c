@@ -21,6 +21,7 @@ static const bearer_t  bearers[] = {
     { "S-bearer-missing", "u2", "X-Other", "1", "", false },
     { "S-bearer-missing", "memories", "X-Other", "1", "", false },
     { "S-bearer-prefix", "u2", "Authorization", D_SECRET, "", true },
+    { "S-bearer-prefix", "u2", "Authorization", D_SECRET, "", false },
     { NULL, "memories", "Authorization", D_SECRET, "", true },
     { "S-bearer-unknown", "memories", "Authorization", D_SECRET, "", false },
     { "S-bearer-unknown", "memories", "Authorization", "Bearer " D_SECRET,

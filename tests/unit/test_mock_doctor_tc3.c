@@ -482,6 +482,19 @@ static const row_t  rows[] = {
       .send_names = "content-type;host;x-tc-action",
       .line = "content-type;host;x-tc-action\n" },
 
+    { "action in lower case, the charset not", "S-header-mixed",
+      .send_type = TYPE "; charset=UTF-8",
+      .send_names = "content-type;host;x-tc-action",
+      .line = "content-type;host;x-tc-action\n", .headers =
+      "content-type:" TYPE "; charset=UTF-8\nhost:" HOST
+      "\nx-tc-action:createrectask\n" },
+    { "charset in lower case, the action not", "S-header-mixed",
+      .send_type = TYPE "; charset=GBK",
+      .send_names = "content-type;host;x-tc-action",
+      .line = "content-type;host;x-tc-action\n", .headers =
+      "content-type:" TYPE "; charset=gbk\nhost:" HOST
+      "\nx-tc-action:CreateRecTask\n" },
+
     { "no algorithm", "S-text-algorithm", .algorithm = "" },
     { "capital hash", "S-text-upper", .text = UPPER },
     { "canonical request unhashed", "S-text-unhashed", .text = UNHASHED },
@@ -844,8 +857,24 @@ test_offset(void **state)
         "east", "S-date-local", .send_date = "2026-11-24"
     };
 
+    static const row_t  behind = {
+        "behind", "S-clock", .skew = -2210,
+        .code = "AuthFailure.SignatureExpire"
+    };
+
+    static const row_t  zone = {
+        "zone", "S-clock-zone", .skew = 8 * 3600 - 3,
+        .code = "AuthFailure.SignatureExpire"
+    };
+
     run(&row);
     assert_true(d_has(d_json, "as in UTC+11:26 or further east"));
+    run(&behind);
+    assert_true(d_has(d_json, "(2210 s behind)"));
+    run(&zone);
+    assert_true(d_has(d_json, "(8 h 0 min ahead)"));
+
+    d_done();
 }
 
 

@@ -435,6 +435,14 @@ test_signatures(void **state)
     see(c, 1000, RUNNING);
     none(c);
 
+    /* the world's clock was moved, the client's was not */
+
+    atomic_store(&c->w.clock.offset_ms, 36000000);
+    see(c, 36000000, RUNNING);
+    none(c);
+    atomic_store(&c->w.clock.offset_ms, 0);
+    c->x.at_ms -= 36000000;
+
     request(c, "tencent", "CreateRecTask", 2);
     c->x.args = asr_str("Action=CreateRecTask&Signature=abc%3D&Nonce=5");
     see(c, 5000, -1);

@@ -414,6 +414,40 @@ test_bodies(void **state)
 }
 
 
+/* Long texts: audio stays as it is, a secret after it does not. */
+
+static void
+test_long(void **state)
+{
+    char    long_text[1200];
+    size_t  i;
+
+    static const char *const  ends[][2] = {
+        { "==", "==" },
+        { "=", "=" },
+        { "", "" },
+        { "/upload/signed/as_1/abc", "/upload/signed/as_1/***" },
+        { "&SecretKey=abc", "&SecretKey=***" },
+        { "&SecretKey%3Dabc", "&SecretKey%3D***" },
+        { " Bearer abc", " Bearer ***" },
+        { "<Token>abc", "<Token>***" },
+        { ",Token:abc", ",Token:***" }
+    };
+
+    static char  want[1200];
+
+    for (i = 0; i < asr_nelts(ends); i++) {
+        memset(long_text, 'T', 1000);
+        memcpy(long_text + 500, "tokenKEY/secret+", 16);
+        memcpy(want, long_text, 1000);
+        (void) snprintf(long_text + 1000, 200, "%s", ends[i][0]);
+        (void) snprintf(want + 1000, 200, "%s", ends[i][1]);
+
+        check(text, "long", long_text, want);
+    }
+}
+
+
 /* What a reply repeats. */
 
 static void
@@ -487,6 +521,7 @@ main(void)
         cmocka_unit_test(test_look),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_long),
         cmocka_unit_test(test_echo),
         cmocka_unit_test(test_room)
     };

@@ -673,6 +673,16 @@ test_due(void **state)
     assert_string_equal(text, "[]");
     assert_int_equal(fx_peek(id[0])->t.finished_ms, 1003000);
     assert_int_equal(fx_peek(id[1])->t.finished_ms, 1001000);
+
+    /* what nobody asked for is forgotten with the next time */
+
+    (void) fx_create();
+    asr_mock_lock();
+    assert_int_equal(asr_mock_store_due(w, 1005000), 1);
+    assert_int_equal(asr_mock_store_due(w, 1005000), 0);
+    asr_mock_unlock();
+    ran(w, text, sizeof(text));
+    assert_string_equal(text, "[]");
 }
 
 
