@@ -199,7 +199,7 @@ $(OUT)/libasr.a: $(CORE_OBJ)
 $(OUT)/mock_server/%.o: mock_server/%.c $(MOCK_HDR) $(CORE_HDR)
 	@mkdir -p $(@D)
 	@echo 'CC $@'
-	@$(CC) $(CORE_CF) -Ingx_module -c -o $@ $<
+	@$(CC) $(CORE_CF) $(MOCK_INC) -c -o $@ $<
 
 # The program that starts the mock, which no library may delay, and the one
 # that makes its certificates.
@@ -406,41 +406,15 @@ build/fuzz-regress/%: tests/fuzz/fuzz_%.c tests/fuzz/regress.c \
 
 FUZZ_MOCK = $(CORE_SRC) $(addprefix mock_server/,base/asr_mock.c \
               fault/asr_mock_fault.c fault/asr_mock_magic.c) \
-            $(wildcard mock_server/fault/asr_mock_errors*.c)
+            $(wildcard mock_server/fault/asr_mock_errors*.c \
+              mock_server/doctor/*.c)
 
 build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
     $(MOCK_HDR) $(FUZZ_MOCK)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -O1 -g -pthread \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    $(FUZZ_LIB) $(MOCK_INC) -o $@ $< $(FUZZ_MOCK) \
-	    $(CORE_LIB)
-
-build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
-    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
-	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_LIB) \
-	    $(MOCK_INC) -o $@ $< tests/fuzz/regress.c \
-	    build/sanitize/libmock.a build/sanitize/libasr.a $(CORE_LIB)
-
-# Those of the mock.
-
-FUZZ_MOCK = mock_server/base/asr_mock.c $(wildcard mock_server/doctor/*.c)
-FUZZ_MOCK_LIB = $(FUZZ_LIB) $(MOCK_INC)
-
-build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
-    $(MOCK_HDR) $(FUZZ_SRC) $(FUZZ_MOCK)
-	@mkdir -p $(@D)
-	clang -std=gnu11 -O1 -g -pthread \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    $(FUZZ_MOCK_LIB) -o $@ $< $(FUZZ_SRC) $(FUZZ_MOCK) $(CORE_LIB)
-
-build/fuzz-regress/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/regress.c \
-    tests/fuzz/fuzz.h build/sanitize/libmock.a build/sanitize/libasr.a
-	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -pthread $(CFLAGS_sanitize) $(WARN) $(FUZZ_MOCK_LIB) \
-	    -o $@ $< tests/fuzz/regress.c build/sanitize/libmock.a \
-	    build/sanitize/libasr.a $(CORE_LIB)
+	    $(FUZZ_LIB) -o $@ $< $(FUZZ_MOCK) $(CORE_LIB)
 
 # end of fuzz
 
