@@ -10,6 +10,7 @@
 #include "asr_mock_manners_kept.h"
 
 
+#define ASR_MOCK_MANNERS_TOLD   3        /* of one recording, each time */
 #define ASR_MOCK_MANNERS_POLL   1000     /* ms between polls */
 #define ASR_MOCK_MANNERS_WAIT   1000     /* ms after limits and failures */
 #define ASR_MOCK_MANNERS_AFTER  3        /* the query after the end told of */
@@ -507,6 +508,7 @@ asr_mock_see_again(asr_mock_see_t *s, uint64_t digest)
 static void
 asr_mock_see_create(asr_mock_see_t *s)
 {
+    unsigned               again;
     uint64_t               digest;
     asr_mock_finding_t    *f;
     asr_mock_kept_task_t  *t;
@@ -521,10 +523,23 @@ asr_mock_see_create(asr_mock_see_t *s)
     asr_mock_see_file(s);
     t = asr_mock_kept_twin(s->kept, digest);
 
+    again = 0;
+
     if (t != NULL && t->id != s->x->task_id) {
+        again = t->again < UINT8_MAX ? t->again + 1u : UINT8_MAX;
+    }
+
+    /* told of the first ones, then ever less often */
+
+    if (again != 0 && (again <= ASR_MOCK_MANNERS_TOLD
+                       || (again & (again - 1)) == 0))
+    {
         f = asr_mock_see_tell(s, ASR_MOCK_M_RESUBMIT);
-        f->got = asr_mock_see_text(s, "the same as task %lld",
-                                   (long long) t->id);
+        f->got = again == 1
+                 ? asr_mock_see_text(s, "the same as task %lld",
+                                     (long long) t->id)
+                 : asr_mock_see_text(s, "the same as task %lld, for the %u. "
+                                     "time", (long long) t->id, again + 1);
         f->expected = asr_str("one task for one recording");
     }
 
@@ -536,6 +551,7 @@ asr_mock_see_create(asr_mock_see_t *s)
     }
 
     s->kept->made++;
+    t->again = (uint8_t) again;
 
     if (s->x->status == 0) {
         t->flags |= ASR_MOCK_KEPT_LOST;
@@ -605,7 +621,7 @@ asr_mock_see_query(asr_mock_see_t *s, int state)
 
     asr_mock_see_poll(s, t);
 
-    t->polls++;
+    t->polls += t->polls < UINT16_MAX ? 1 : 0;
     t->last_ms = s->x->at_ms;
 
     if (!ended) {

@@ -125,7 +125,13 @@ asr_mock_kept_link(asr_mock_kept_t *k, uint16_t place)
 
     if (t->digest != 0) {
         head = asr_mock_kept_digest_head(k, t->digest);
+        t->digest_prev = 0;
         t->digest_next = *head;
+
+        if (*head != 0) {
+            k->tasks[*head - 1].digest_prev = place;
+        }
+
         *head = place;
     }
 }
@@ -147,14 +153,16 @@ asr_mock_kept_unlink(asr_mock_kept_t *k, uint16_t place)
 
     *p = t->id_next;
 
-    if (t->digest != 0) {
-        for (p = asr_mock_kept_digest_head(k, t->digest); *p != place;
-             p = &k->tasks[*p - 1].digest_next)
-        {
-            /* void */
-        }
+    /* thousands may be made of one recording: this chain is not searched */
 
-        *p = t->digest_next;
+    if (t->digest != 0) {
+        *(t->digest_prev != 0 ? &k->tasks[t->digest_prev - 1].digest_next
+                              : asr_mock_kept_digest_head(k, t->digest))
+            = t->digest_next;
+
+        if (t->digest_next != 0) {
+            k->tasks[t->digest_next - 1].digest_prev = t->digest_prev;
+        }
     }
 }
 

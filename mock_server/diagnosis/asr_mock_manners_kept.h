@@ -22,13 +22,16 @@ typedef struct {
     int64_t    id;
     int64_t    last_ms;              /* of the last query */
     uint64_t   digest;               /* of its creation; 0: not seen */
-    uint32_t   polls;
+    uint16_t   polls;                /* both stay at their most */
     uint16_t   after;                /* queries that saw the end */
     uint16_t   id_next;              /* chains and list: place + 1, 0 ends */
     uint16_t   digest_next;
+    uint16_t   digest_prev;
     uint16_t   newer;
     uint16_t   older;
     uint8_t    flags;
+    uint8_t    again;                /* its recording was there so often; at
+                                        most 255 */
 } asr_mock_kept_task_t;
 
 typedef struct {

@@ -308,6 +308,17 @@ test_resubmit(void **state)
     create(c, "{\"file_id\":2}", 5, 0);
     told(c, "M-resubmit", "the same as task 4");
 
+    /* again and again: told ever less often */
+
+    create(c, "{\"file_id\":2}", 50, 0);
+    told(c, "M-resubmit", "the same as task 5, for the 3. time");
+    create(c, "{\"file_id\":2}", 51, 0);
+    told(c, "M-resubmit", "the same as task 50, for the 4. time");
+    create(c, "{\"file_id\":2}", 52, 0);
+    told(c, "M-resubmit", "the same as task 51, for the 5. time");
+    create(c, "{\"file_id\":2}", 53, 0);
+    none(c);
+
     /* what only signs a request makes no other recording of it */
 
     request(c, "ice", "SubmitASRJob", 6);
