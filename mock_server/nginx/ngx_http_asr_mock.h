@@ -170,7 +170,10 @@ void ngx_http_asr_mock_wait(ngx_http_asr_mock_admin_t *a,
 /* Tells listeners; text is JSON of one object.  Event loop. */
 void ngx_http_asr_mock_publish(const char *event, asr_str_t world,
     asr_str_t json);
-void ngx_http_asr_mock_tell(const asr_mock_exchange_t *x);
+
+/* An exchange is in the journal; w: NULL if it is of none. */
+void ngx_http_asr_mock_tell(const asr_mock_exchange_t *x,
+    asr_mock_world_t *w);
 
 /* asr_mock_store_hooks_t.changed */
 void ngx_http_asr_mock_changed(void *ctx, asr_mock_world_t *w,

@@ -210,16 +210,15 @@ ngx_http_asr_mock_claim(ngx_http_asr_mock_ctx_t *m, asr_call_t *call,
     unsigned char      bytes[16];
     uint64_t           n[2];
 
-    id = ngx_http_asr_mock_after_name(call->http->authorization,
-                                      "Credential=", "/, ");
+    id = call->http->authorization;
 
-    if (id.data == NULL) {
-        id = ngx_http_asr_mock_after_name(call->http->authorization,
-                                          "Bearer ", " ,");
-    }
+    if (id.len > 7 && memcmp(id.data, "Bearer ", 7) == 0) {
+        id.data += 7;
+        id.len -= 7;
+        id = asr_str_trim(id);
 
-    if (id.data == NULL && call->http->authorization.len != 0) {
-        id = asr_str_trim(call->http->authorization);
+    } else if (id.len != 0 && !asr_mock_is_key(id)) {
+        id = ngx_http_asr_mock_after_name(id, "Credential=", "/, ");
     }
 
     if (id.data == NULL) {

@@ -84,7 +84,7 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
 
     asr_mock_unlock();
 
-    ngx_http_asr_mock_tell(&m->x);
+    ngx_http_asr_mock_tell(&m->x, w);
 }
 
 
@@ -188,45 +188,50 @@ ngx_http_asr_mock_reply_seen(ngx_http_asr_mock_ctx_t *m)
 }
 
 
-/* Where the digest of a request without findings is kept. */
+static uint64_t
+ngx_http_asr_mock_mix(uint64_t h, asr_str_t s)
+{
+    size_t  i;
+
+    for (i = 0; i < s.len; i++) {
+        h = (h ^ (unsigned char) s.data[i]) * UINT64_C(1099511628211);
+    }
+
+    return (h ^ s.len) * UINT64_C(1099511628211);
+}
+
+
+/*
+ * Where what stands for a request without findings is kept: its body's digest,
+ * the first half of it over the hash of the rest.
+ */
 
 static unsigned char *
-ngx_http_asr_mock_fine_slot(const asr_mock_exchange_t *x,
+ngx_http_asr_mock_fine_slot(ngx_http_asr_mock_ctx_t *m,
     unsigned char digest[ASR_SHA256_LEN])
 {
-    size_t         n;
-    asr_str_t      type;
-    unsigned char  text[512];
+    uint64_t                    h, body;
+    const asr_mock_exchange_t  *x;
 
-    type = asr_mock_header(x, "content-type");
+    x = &m->x;
 
-    n = x->api.len + x->operation.len + x->method.len + x->target.len
-        + type.len + ASR_SHA256_LEN + 5;
-
-    if (n > sizeof(text) || x->code.len != 0) {
+    if (x->code.len != 0) {
         return NULL;
     }
 
-    n = 0;
+    h = ngx_http_asr_mock_mix(UINT64_C(14695981039346656037), x->api);
+    h = ngx_http_asr_mock_mix(h, x->operation);
+    h = ngx_http_asr_mock_mix(h, x->method);
+    h = ngx_http_asr_mock_mix(h, x->target);
+    h = ngx_http_asr_mock_mix(h, m->asr->call.http->content_type);
+    h = ngx_http_asr_mock_mix(h, m->asr->call.http->host);
 
-#define NGX_HTTP_ASR_MOCK_PUT(s)                                              \
-    memcpy(text + n, (s).data, (s).len);                                      \
-    n += (s).len;                                                             \
-    text[n++] = '\0'
+    memcpy(digest, x->body_sha256, ASR_SHA256_LEN);
+    memcpy(&body, digest, sizeof(body));
+    h ^= body;
+    memcpy(digest, &h, sizeof(h));
 
-    NGX_HTTP_ASR_MOCK_PUT(x->api);
-    NGX_HTTP_ASR_MOCK_PUT(x->operation);
-    NGX_HTTP_ASR_MOCK_PUT(x->method);
-    NGX_HTTP_ASR_MOCK_PUT(x->target);
-
-    if (type.len != 0) {
-        NGX_HTTP_ASR_MOCK_PUT(type);
-    }
-
-    memcpy(text + n, x->body_sha256, ASR_SHA256_LEN);
-    asr_sha256(text, n + ASR_SHA256_LEN, digest);
-
-    return ngx_http_asr_mock_fine[digest[0] % NGX_HTTP_ASR_MOCK_FINE];
+    return ngx_http_asr_mock_fine[h % NGX_HTTP_ASR_MOCK_FINE];
 }
 
 
@@ -238,7 +243,7 @@ ngx_http_asr_mock_findings(ngx_http_asr_mock_ctx_t *m)
     asr_mock_finding_t   *found;
 
     n = 0;
-    slot = ngx_http_asr_mock_fine_slot(&m->x, digest);
+    slot = ngx_http_asr_mock_fine_slot(m, digest);
 
     if (slot == NULL || memcmp(slot, digest, ASR_SHA256_LEN) != 0) {
         if (!m->faulted) {

@@ -269,11 +269,10 @@ ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x)
 /* An exchange is in the journal. */
 
 void
-ngx_http_asr_mock_tell(const asr_mock_exchange_t *x)
+ngx_http_asr_mock_tell(const asr_mock_exchange_t *x, asr_mock_world_t *w)
 {
-    int64_t            next, now;
-    ngx_msec_t         in;
-    asr_mock_world_t  *w;
+    int64_t     next, now;
+    ngx_msec_t  in;
 
     if (!ngx_queue_empty(&ngx_http_asr_mock_waiters)) {
         ngx_post_event(&ngx_http_asr_mock_look_event, &ngx_posted_events);
@@ -287,11 +286,10 @@ ngx_http_asr_mock_tell(const asr_mock_exchange_t *x)
 
     asr_mock_lock();
 
-    w = asr_mock_world_find(x->world);
     next = w != NULL ? asr_mock_store_next(w) : 0;
-    now = w != NULL ? asr_clock_of(&w->clock) : 0;
 
     if (next != 0 && w->clock.frozen_ms == 0) {
+        now = asr_clock_of(&w->clock);
         in = next <= now ? 1 : (ngx_msec_t) ngx_min(next - now,
                                                     NGX_HTTP_ASR_MOCK_FAR);
 
