@@ -101,13 +101,10 @@ asr_mock_launch_fetch(asr_mock_launch_t *l, const char *format,
     asr_mock_launch_sink_pt sink, void *ctx)
 {
     int   status;
-    bool  never;
     char  path[80];
 
-    never = strcmp(l->options.fail_on, "never") == 0;
-
-    (void) snprintf(path, sizeof(path), "/_mock/report?format=%s%s%s", format,
-                    never ? "" : "&fail_on=", never ? "" : l->options.fail_on);
+    (void) snprintf(path, sizeof(path), "/_mock/report?format=%s&fail_on=%s",
+                    format, l->options.fail_on);
 
     status = asr_mock_launch_get(l, path, ASR_MOCK_LAUNCH_REPORT_MS, sink,
                                  ctx);

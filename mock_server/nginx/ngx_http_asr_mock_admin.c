@@ -187,6 +187,12 @@ ngx_http_asr_mock_collect(ngx_http_asr_mock_admin_t *a)
     for (cl = r->request_body->bufs; cl != NULL; cl = cl->next) {
         b = cl->buf;
 
+        /* "Content-Length: 0" */
+
+        if (ngx_buf_special(b)) {
+            continue;
+        }
+
         if (ngx_buf_in_memory(b)) {
             p = (char *) ngx_cpymem(p, b->pos, b->last - b->pos);
             continue;

@@ -42,6 +42,10 @@ for (const [i, { code }] of of('sh').entries()) {
                                      { cwd: dir });
 
         assert.doesNotMatch(stdout, /"error"/);
+
+        if (code.includes('say-hello-world')) {
+            assert.match(stdout, /hello world/);
+        }
     });
 }
 

@@ -331,6 +331,46 @@ subtest 'asr-mock is killed' => sub {
 };
 
 
+sub told
+{
+    my ($m, $path) = @_;
+
+    return AsrHttp->new($m->{port})->request('GET', "/_mock/$path")->{json};
+}
+
+
+subtest 'options that are for the mock' => sub {
+    my $m = AsrLaunch->start('--seed', 7, '--lenient', '--memory=100m');
+
+    is(told($m, 'health')->{seed}, 7, '--seed');
+    is(told($m, 'worlds/test-a/plan')->{strict}, JSON::PP::false(),
+       '--lenient');
+    like(AsrTest::slurp($m->folder . '/nginx.conf'),
+         qr/^ *asr_mock_memory 100m;$/m, '--memory');
+    ends($m, 'TERM');
+
+    $m = AsrLaunch->start('--lenient', '--strict', '--engine',
+                          'pocketsphinx');
+    is(told($m, 'worlds/test-a/plan')->{strict}, JSON::PP::true(),
+       '--strict, the last one counts');
+    is(told($m, 'health')->{engine}, 'pocketsphinx', '--engine');
+    ends($m, 'TERM');
+
+    spew("$dir/scenario", '{"worlds":{"test-s":{"plan":{"text":"so"}}}}');
+    spew("$dir/accounts", AsrHttp::json_encode({ accounts => [
+        { name => 'one', app_id => 1300000001,
+          keys => [{ bearer => 'sk-one' }] }] }));
+
+    $m = AsrLaunch->start('--scenario', "$dir/scenario", '--accounts',
+                          "$dir/accounts");
+    is(told($m, 'worlds/test-s/plan')->{text}, 'so', '--scenario');
+    AsrHttp->new($m->{port})->request('GET', '/v1/audio/asr/tasks/1',
+        headers => [Authorization => 'Bearer sk-one']);
+    is(told($m, 'worlds/one')->{requests}, 1, '--accounts');
+    ends($m, 'TERM');
+};
+
+
 # In the place of nginx: programs that do not serve.
 
 subtest 'it is stopped before it is ready' => sub {
@@ -356,7 +396,8 @@ subtest 'what does not start' => sub {
         [ qr{/none: No such file}, '--module', "$dir/none" ],
         [ qr{/none: No such file}, '--accounts', "$dir/none" ],
         [ qr{/none: No such file}, '--scenario', "$dir/none" ],
-        [ qr{\[emerg\].*/file"}, '--accounts', "$dir/file" ],
+        [ qr{\[emerg\].*/file}, '--scenario', "$dir/file" ],
+        [ qr{\[emerg\].*/file: not valid JSON}, '--accounts', "$dir/file" ],
     ) {
         my ($pattern, @args) = @$case;
         my $m = AsrLaunch->new(args => \@args);
@@ -437,7 +478,7 @@ subtest 'options that are wrong' => sub {
 };
 
 
-subtest 'what is sent to it may be large' => sub {
+subtest 'what is sent to it may be large, or nothing' => sub {
     my $m = AsrLaunch->start;
     my $http = AsrHttp->new($m->{port});
     my $cookie = 'a' x 30000;
@@ -446,6 +487,8 @@ subtest 'what is sent to it may be large' => sub {
        ->{status}, 200, 'a callback');
     is($http->request('GET', '/_mock/health', headers => [Cookie => $cookie])
        ->{status}, 200, 'a header');
+    is($http->request('GET', '/_mock/health', body => '')->{status}, 200,
+       'Content-Length: 0');
     ends($m, 'TERM');
 };
 

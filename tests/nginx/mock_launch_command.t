@@ -209,11 +209,11 @@ subtest 'reports' => sub {
     is($status, 1, 'status 1');
     isnt($text{txt}, '', 'text');
     isnt(index($err, $text{txt}), -1, 'the same as on stderr');
-    is(json_decode($text{json})->{fails}, JSON::PP::true(), 'JSON');
+    is(json_decode($text{json})->{ok}, JSON::PP::false(), 'JSON');
     like($text{xml}, qr/<testsuite/, 'JUnit');
     like($text{html}, qr/<html/i, 'HTML');
     like(AsrTest::slurp("$dir/page"), qr/<html/i, 'by name');
-    is(json_decode($out)->{fails}, JSON::PP::true(), 'on stdout');
+    is(json_decode($out)->{ok}, JSON::PP::false(), 'on stdout');
 
     ($status, undef, $err) =
         AsrLaunch->run('--report', "$dir/none/x.json", '--', $good);
@@ -222,8 +222,8 @@ subtest 'reports' => sub {
 
     my $m = AsrLaunch->start('--report', "$dir/alone.json");
     is($m->end('TERM'), 0, 'without a command');
-    is(json_decode(AsrTest::slurp("$dir/alone.json"))->{fails},
-       JSON::PP::false(), 'at the end');
+    is(json_decode(AsrTest::slurp("$dir/alone.json"))->{ok},
+       JSON::PP::true(), 'at the end');
 };
 
 
