@@ -287,7 +287,7 @@ test('colours: every text has a contrast of 4.5', async () => {
             `#${key}/requests/${requests.at(-1).id}`,
             `#${key}/requests/${requests.at(-2).id}`,
             `#${key}/tasks/${t.id}`, `#${key}/faults`, `#${key}/limits`,
-            `#${key}/clock`, `#${key}/plan`,
+            `#${key}/clock`, `#${key}/plan`, `#${key}/report`,
         ], async hash => {
             const { n, out } = await faint(page);
 
@@ -402,6 +402,22 @@ test('faults to click on', async () => {
 
     await each(page, [`#${key}/requests`], () => row(page, 'faulted')
         .waitFor());
+
+    // a code that no client has met yet, from the report
+
+    await page.evaluate(h => { location.hash = h; }, `#${key}/report`);
+    await page.locator('.never summary', { hasText: 'u2' }).click();
+
+    const button = page.locator('.never[open] button').first();
+    const code = await button.innerText();
+    const again = page.waitForResponse(r => r.request().method() === 'POST');
+
+    await button.click();
+    assert.equal((await again).status(), 200);
+
+    const [f] = (await admin(`worlds/${key}/faults`)).faults;
+
+    assert.deepEqual([f.operation, f.fault, f.times], ['u2.*', code, 1]);
     await page.context().close();
 });
 
@@ -441,8 +457,8 @@ test('words light up where the audio is', async () => {
     const lit = () => page.locator('.word.lit').allInnerTexts();
 
     assert.equal(t.peaks.length, 400);
-    await audio.evaluate(a => a.readyState >= 1 || new Promise(
-        done => { a.onloadedmetadata = done; }));
+    await until(() => audio.evaluate(
+        a => a.seekable.length && a.seekable.end(0) > 0));
     assert.deepEqual(await page.locator('.word').allInnerTexts(),
                      words.map(w => w.text));
 

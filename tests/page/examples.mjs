@@ -25,6 +25,12 @@ export async function examples(base) {
     }
 
     await tc3(base, key, 'CreateRecTask', rec);
+    await tc3(base, key, 'CreateRecTask', {
+        ...rec, CallbackUrl: 'https://shop.example/hooks/transcripts' });
+    await fetch(`${base}/_mock/worlds/${key}/faults`, {
+        method: 'POST', body: JSON.stringify({
+            operation: 'ice.*', fault: 'latency=200ms,Throttling.User',
+            times: 3 }) });
     await u2(base, key, { ...good, x_trace: 'abc' });
     await u2(base, key, { model: 'u2-asr', channel: 1 });
     await u2(base, key, '{"model": "u2-asr", "format": wav}');
