@@ -3,7 +3,7 @@
 
 import * as api from './api.js';
 import { attempt, button, chip, empty, fill, h, toast } from './dom.js';
-import { plain, plural, sorted } from './words.js';
+import { capital, plain, plural, sorted } from './words.js';
 
 const formats = ['text', 'json', 'junit', 'html'];
 const kinds = { error: 'refused', warning: 'dubious', note: 'note' };
@@ -20,7 +20,7 @@ function group(g, world) {
     return h('li', { class: 'group' },
         chip(kinds[g.severity] ?? 'note', g.severity),
         h('div', { class: 'what' },
-            h('p', {}, h('b', {}, plain(g)), ' ',
+            h('p', {}, h('b', {}, capital(plain(g))), ' ',
               h('code', { class: 'rule' }, g.rule)),
             g.hint ? h('p', { class: 'muted' }, g.hint) : null),
         h('div', { class: 'where muted' },

@@ -168,6 +168,8 @@ export function sentence(f) {
 }
 
 
+// Not of a name: that is as it is.
+
 export function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -504,7 +504,8 @@ function admin(state, req, res, text, url) {
         return { worlds: [...state.worlds.values()].map(counts) };
     }
 
-    const w = ['PUT', 'PATCH', 'POST'].includes(method) && what
+    // it may be told what to do before its first request
+    const w = method !== 'DELETE' && key?.startsWith('test-')
         ? world(state, key) : state.worlds.get(key);
 
     if (!w) {
@@ -512,8 +513,13 @@ function admin(state, req, res, text, url) {
     }
 
     if (!what) {
-        return method === 'DELETE' ? state.worlds.delete(key) && 204
-            : counts(w);
+        if (method === 'DELETE') {
+            state.worlds.delete(key);
+            state.event('world', { world: key });
+            return 204;
+        }
+
+        return counts(w);
     }
 
     if (what === 'report') {
