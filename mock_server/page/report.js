@@ -3,7 +3,8 @@
 
 import * as api from './api.js';
 import { attempt, button, chip, empty, fill, h, toast } from './dom.js';
-import { capital, plain, plural, sorted } from './words.js';
+import { says } from './request.js';
+import { plural, said, sorted } from './words.js';
 
 const formats = ['text', 'json', 'junit', 'html'];
 const kinds = { error: 'refused', warning: 'dubious', note: 'note' };
@@ -20,14 +21,15 @@ function group(g, world) {
     return h('li', { class: 'group' },
         chip(kinds[g.severity] ?? 'note', g.severity),
         h('div', { class: 'what' },
-            h('p', {}, h('b', {}, capital(plain(g))), ' ',
+            h('p', {}, h('b', {}, says(g)), ' ',
               h('code', { class: 'rule' }, g.rule)),
-            g.hint ? h('p', { class: 'muted' }, g.hint) : null),
+            !said(g, g.hint) ? h('p', { class: 'muted' }, g.hint) : null),
         h('div', { class: 'where muted' },
             h('span', {}, g.api ? `${g.api}.${g.operation}` : ''), ' ',
-            h('a', { href: `#${encodeURIComponent(world)}/requests/`
-                           + Number(g.last) },
-              g.count > 1 ? `${plural(g.count, 'time')}, the last` : 'show')));
+            g.last ? h('a', { href: `#${encodeURIComponent(world)}/requests/`
+                                    + Number(g.last) },
+                       g.count > 1 ? `${plural(g.count, 'time')}, the last`
+                           : 'show') : null));
 }
 
 
