@@ -188,39 +188,61 @@ ngx_http_asr_mock_reply_seen(ngx_http_asr_mock_ctx_t *m)
 }
 
 
-/* Where the digest of a request without findings is kept. */
+/*
+ * Where the digest of a request without findings is kept.  What makes each
+ * request another one (time, signature, nonce in headers) is left out: a
+ * diagnosis looks at none of them.
+ */
 
 static unsigned char *
 ngx_http_asr_mock_fine_slot(const asr_mock_exchange_t *x,
     unsigned char digest[ASR_SHA256_LEN])
 {
-    size_t         n;
-    asr_str_t      type;
-    unsigned char  text[512];
+    size_t         i, n;
+    asr_str_t      parts[11], scheme;
+    unsigned char  text[1024];
 
-    type = asr_mock_header(x, "content-type");
+    scheme = asr_mock_header(x, "authorization");
 
-    n = x->api.len + x->operation.len + x->method.len + x->target.len
-        + type.len + ASR_SHA256_LEN + 5;
+    /* "Bearer KEY" and "TC3-HMAC-SHA256 ..." have a scheme; a key has none */
 
-    if (n > sizeof(text) || x->code.len != 0) {
-        return NULL;
-    }
+    n = scheme.len;
+    scheme = asr_str_cut(&scheme, ' ');
+    scheme.len = scheme.len == n ? 0 : scheme.len;
 
-    n = 0;
+    parts[0] = x->api;
+    parts[1] = x->operation;
+    parts[2] = x->method;
+    parts[3] = x->target;
+    parts[4] = scheme;
+    parts[5] = asr_mock_header(x, "host");
+    parts[6] = asr_mock_header(x, "content-type");
+    parts[7] = asr_mock_header(x, "content-length");
+    parts[8] = asr_mock_header(x, "x-tc-region");
+    parts[9] = asr_mock_header(x, "x-tc-action");
+    parts[10] = asr_mock_header(x, "x-acs-action");
 
-#define NGX_HTTP_ASR_MOCK_PUT(s)                                              \
-    memcpy(text + n, (s).data, (s).len);                                      \
-    n += (s).len;                                                             \
-    text[n++] = '\0'
+    text[0] = (unsigned char) (x->tls ? 1 : 0);
+    n = 1;
 
-    NGX_HTTP_ASR_MOCK_PUT(x->api);
-    NGX_HTTP_ASR_MOCK_PUT(x->operation);
-    NGX_HTTP_ASR_MOCK_PUT(x->method);
-    NGX_HTTP_ASR_MOCK_PUT(x->target);
+    for (i = 0; i < asr_nelts(parts); i++) {
 
-    if (type.len != 0) {
-        NGX_HTTP_ASR_MOCK_PUT(type);
+        /* an empty one and none are two things */
+
+        if (x->code.len != 0
+            || parts[i].len + 2 > sizeof(text) - ASR_SHA256_LEN - n)
+        {
+            return NULL;
+        }
+
+        text[n++] = parts[i].data != NULL;
+
+        if (parts[i].len != 0) {
+            memcpy(text + n, parts[i].data, parts[i].len);
+            n += parts[i].len;
+        }
+
+        text[n++] = '\0';
     }
 
     memcpy(text + n, x->body_sha256, ASR_SHA256_LEN);
