@@ -115,6 +115,14 @@ ngx_http_asr_mock_finish(void *data)
 
     asr_buf_free(&a->out);
     asr_arena_free(&a->arena);
+
+    /* worlds come and go without a call, too */
+
+    if (ngx_http_asr_mock_active == 0) {
+        asr_mock_lock();
+        asr_mock_worlds_reap();
+        asr_mock_unlock();
+    }
 }
 
 

@@ -549,7 +549,9 @@ ngx_http_asr_mock_hinder(ngx_http_asr_mock_ctx_t *m, asr_call_t *call)
     m->faulted = 1;
     m->x.fault = m->fault.spec;
 
-    if (m->fault.task_code.len != 0 && w != NULL) {
+    if (m->fault.task_code.len != 0 && w != NULL
+        && call->op.type == ASR_OP_TASK_CREATE)
+    {
         text = m->fault.task_code;
         code = strndup(text.data, text.len);
 

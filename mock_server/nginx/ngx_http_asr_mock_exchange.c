@@ -201,30 +201,74 @@ ngx_http_asr_mock_mix(uint64_t h, asr_str_t s)
 }
 
 
+/* Does a diagnosis look at this header's value? */
+
+static bool
+ngx_http_asr_mock_telling(asr_str_t name)
+{
+    switch (name.len) {
+
+    case 4:
+        return asr_str_caseeq(name, asr_str("host"));
+
+    case 11:
+        return asr_str_caseeq(name, asr_str("x-tc-region"))
+               || asr_str_caseeq(name, asr_str("x-tc-action"));
+
+    case 12:
+        return asr_str_caseeq(name, asr_str("content-type"))
+               || asr_str_caseeq(name, asr_str("x-acs-action"));
+
+    case 14:
+        return asr_str_caseeq(name, asr_str("content-length"));
+
+    default:
+        return false;
+    }
+}
+
+
 /*
  * Where what stands for a request without findings is kept: its body's digest,
- * the first half of it over the hash of the rest.
+ * the first bytes of it over the hash of the rest.  What makes each request
+ * another one (time, signature, nonce in headers) is left out: a diagnosis
+ * looks at none of them.
  */
 
 static unsigned char *
-ngx_http_asr_mock_fine_slot(ngx_http_asr_mock_ctx_t *m,
+ngx_http_asr_mock_fine_slot(const asr_mock_exchange_t *x,
     unsigned char digest[ASR_SHA256_LEN])
 {
-    uint64_t                    h, body;
-    const asr_mock_exchange_t  *x;
-
-    x = &m->x;
+    size_t     i;
+    uint64_t   h, body;
+    asr_str_t  value, scheme;
 
     if (x->code.len != 0) {
         return NULL;
     }
 
-    h = ngx_http_asr_mock_mix(UINT64_C(14695981039346656037), x->api);
+    h = UINT64_C(14695981039346656037) + (x->tls ? 1 : 0);
+    h = ngx_http_asr_mock_mix(h, x->api);
     h = ngx_http_asr_mock_mix(h, x->operation);
     h = ngx_http_asr_mock_mix(h, x->method);
     h = ngx_http_asr_mock_mix(h, x->target);
-    h = ngx_http_asr_mock_mix(h, m->asr->call.http->content_type);
-    h = ngx_http_asr_mock_mix(h, m->asr->call.http->host);
+
+    for (i = 0; i < x->nheaders; i++) {
+        value = x->headers[i].value;
+
+        if (ngx_http_asr_mock_telling(x->headers[i].name)) {
+            h = ngx_http_asr_mock_mix(h + x->headers[i].name.len, value);
+
+        } else if (asr_str_caseeq(x->headers[i].name,
+                                  asr_str("authorization")))
+        {
+            /* "Bearer KEY" has a scheme; a key alone has none */
+
+            scheme = asr_str_cut(&value, ' ');
+            h = ngx_http_asr_mock_mix(h, value.data != NULL ? scheme
+                                                            : asr_str_null());
+        }
+    }
 
     memcpy(digest, x->body_sha256, ASR_SHA256_LEN);
     memcpy(&body, digest, sizeof(body));
@@ -243,7 +287,7 @@ ngx_http_asr_mock_findings(ngx_http_asr_mock_ctx_t *m)
     asr_mock_finding_t   *found;
 
     n = 0;
-    slot = ngx_http_asr_mock_fine_slot(m, digest);
+    slot = ngx_http_asr_mock_fine_slot(&m->x, digest);
 
     if (slot == NULL || memcmp(slot, digest, ASR_SHA256_LEN) != 0) {
         if (!m->faulted) {

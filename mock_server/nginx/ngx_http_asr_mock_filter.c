@@ -11,7 +11,7 @@
 #include "asr_mock_diagnosis.h"
 
 
-#define NGX_HTTP_ASR_MOCK_BUFFERED   0x08    /* no filter of nginx's has it */
+#define NGX_HTTP_ASR_MOCK_BUFFERED   0x08    /* image_filter's alone */
 #define NGX_HTTP_ASR_MOCK_PIECES     20
 #define NGX_HTTP_ASR_MOCK_DIAGNOSIS  512
 
@@ -27,6 +27,7 @@ static ngx_int_t ngx_http_asr_mock_wire(ngx_http_request_t *r,
 static void ngx_http_asr_mock_pause(ngx_http_request_t *r, ngx_msec_t ms);
 static ngx_int_t ngx_http_asr_mock_break(ngx_http_request_t *r,
     ngx_http_asr_mock_ctx_t *m);
+static ngx_chain_t *ngx_http_asr_mock_nothing(ngx_http_request_t *r);
 static ngx_chain_t *ngx_http_asr_mock_take(ngx_http_request_t *r,
     ngx_http_asr_mock_ctx_t *m, off_t n);
 static off_t ngx_http_asr_mock_left(ngx_chain_t *cl);
@@ -257,7 +258,9 @@ ngx_http_asr_mock_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (m->fault.connection == ASR_MOCK_CONNECTION_CUT) {
         n = ngx_min(n, (off_t) m->fault.cut_at);
-        out = ngx_http_asr_mock_take(r, m, n);
+
+        out = n != 0 ? ngx_http_asr_mock_take(r, m, n)
+                     : ngx_http_asr_mock_nothing(r);
 
         if (out != NULL) {
             (void) ngx_http_next_body_filter(r, out);
@@ -299,6 +302,29 @@ ngx_http_asr_mock_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     ngx_http_asr_mock_pause(r, m->pause);
 
     return NGX_AGAIN;
+}
+
+
+/* No byte of the body: the head is to go all the same. */
+
+static ngx_chain_t *
+ngx_http_asr_mock_nothing(ngx_http_request_t *r)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    b = ngx_calloc_buf(r->pool);
+    cl = ngx_alloc_chain_link(r->pool);
+
+    if (b == NULL || cl == NULL) {
+        return NULL;
+    }
+
+    b->flush = 1;
+    cl->buf = b;
+    cl->next = NULL;
+
+    return cl;
 }
 
 

@@ -11,7 +11,7 @@
 
 #define NGX_HTTP_ASR_MOCK_BOXES    256
 #define NGX_HTTP_ASR_MOCK_MAILS    100       /* of an inbox, the last ones */
-#define NGX_HTTP_ASR_MOCK_MAIL     (256 * 1024)
+#define NGX_HTTP_ASR_MOCK_MAIL     (8 * 1024 * 1024)
 #define NGX_HTTP_ASR_MOCK_MAILBAG  (16 * 1024 * 1024)    /* of all */
 #define NGX_HTTP_ASR_MOCK_BOXNAME  128
 
@@ -71,6 +71,28 @@ ngx_http_asr_mock_box_drop(ngx_http_asr_mock_box_t *box)
 
     ngx_http_asr_mock_bag -= mail->size;
     free(mail);
+}
+
+
+/* The one longest unused with mail in it, that one last. */
+
+static ngx_http_asr_mock_box_t *
+ngx_http_asr_mock_box_idle(ngx_http_asr_mock_box_t *last)
+{
+    ngx_uint_t                i;
+    ngx_http_asr_mock_box_t  *box, *oldest;
+
+    oldest = last;
+
+    for (i = 0; i < NGX_HTTP_ASR_MOCK_BOXES; i++) {
+        box = &ngx_http_asr_mock_boxes[i];
+
+        if (box->n != 0 && box->used < oldest->used) {
+            oldest = box;
+        }
+    }
+
+    return oldest;
 }
 
 
@@ -201,11 +223,12 @@ ngx_http_asr_mock_box_add(ngx_http_asr_mock_admin_t *a,
         box->n++;
         ngx_http_asr_mock_bag += size;
 
-        while (box->n > NGX_HTTP_ASR_MOCK_MAILS
-               || (ngx_http_asr_mock_bag > NGX_HTTP_ASR_MOCK_MAILBAG
-                   && box->n > 1))
-        {
+        if (box->n > NGX_HTTP_ASR_MOCK_MAILS) {
             ngx_http_asr_mock_box_drop(box);
+        }
+
+        while (ngx_http_asr_mock_bag > NGX_HTTP_ASR_MOCK_MAILBAG) {
+            ngx_http_asr_mock_box_drop(ngx_http_asr_mock_box_idle(box));
         }
     }
 

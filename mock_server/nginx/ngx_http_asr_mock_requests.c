@@ -200,7 +200,12 @@ ngx_http_asr_mock_await(ngx_http_asr_mock_admin_t *a)
 
     match = asr_arena_alloc(&a->arena, sizeof(asr_mock_match_t));
 
-    if (match == NULL || !ngx_http_asr_mock_query(a, match)) {
+    if (match == NULL) {
+        ngx_http_asr_mock_refuse(a, 500, "no memory");
+        return;
+    }
+
+    if (!ngx_http_asr_mock_query(a, match)) {
         return;
     }
 

@@ -166,6 +166,10 @@ asr_mock_world_find(asr_str_t key)
 {
     asr_mock_world_t  *w;
 
+    if (key.len == 0 || key.len > ASR_MOCK_KEY_MAX) {
+        return NULL;
+    }
+
     for (w = asr_mock_table[asr_mock_bucket(key)]; w != NULL; w = w->chain) {
         if (strncmp(w->key, key.data, key.len) == 0
             && w->key[key.len] == '\0')

@@ -120,6 +120,9 @@ my ($head, $body) = split /\r\n\r\n/, $text, 2;
 is(length $body, 20, 'cut after twenty bytes');
 like($head, qr/Content-Length: (?!20\b)\d+/, '... of more');
 
+($text) = wire('cut=0');
+like($text, qr/\r\n\r\n\z/, 'cut before the body: the head alone');
+
 ($text) = wire('dribble=200ms, latency=50ms');
 like($text, qr/"status_msg":"success"\}\}\z/, 'a dribbled reply is whole');
 ($text) = wire('latency=lognormal(10ms,0.5)');
@@ -133,6 +136,12 @@ my $task = create('task=corrupt')->{json}{task_id};
 is($c->u2_poll($task)->{json}{status}, 'Failed', 'its task fails');
 $task = create()->{json}{task_id};
 is($c->u2_poll($task)->{json}{status}, 'Success', '... not the next one');
+
+
+$c->u2_poll($task, headers => ['X-Mock-Fault', 'task=corrupt']);
+$task = create()->{json}{task_id};
+is($c->u2_poll($task)->{json}{status}, 'Success',
+   '... nor does one that was made after a query with that fault');
 
 
 # rules, used up in order and accounted for

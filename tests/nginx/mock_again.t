@@ -1,0 +1,64 @@
+#!/usr/bin/perl
+
+# What the mock remembers of requests before: not to the harm of later ones.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+
+use AsrMock;
+use AsrTest;
+
+my $m = AsrMock->new;
+my $key = 'test-again';
+my $c = $m->client($key);
+
+$m->set_plan($key, { progress => 'told' });
+$m->world($key, 'clock', { freeze => \1 });
+
+my $task = $c->u2_create($c->u2_file(wav_cut('0880', 0, 2000)))
+           ->{json}{task_id};
+
+
+# a diagnosis that depends on a header is made for each value of it
+
+sub said
+{
+    my ($host) = @_;
+
+    $m->world($key, 'clock', { advance => '1m' });
+
+    my $r = $m->admin('GET', "../v1/audio/asr/tasks/$task", undef,
+                      headers => ['Host', $host,
+                                  'Authorization', "Bearer $key"]);
+
+    return ($r->{headers}{'x-mock-diagnosis'} // '') =~ /^(\S+)/ ? $1 : '';
+}
+
+is(said('localhost'), '', 'nothing to say');
+is(said('localhost'), '', '... nor a second time');
+is(said('api.hivoice.cn'), 'D-plain-http', 'the same to another host');
+is(said('api.hivoice.cn'), 'D-plain-http', '... again');
+is(said('localhost'), '', 'and to the first one');
+
+
+# results of long audio are long
+
+my $long = 'x' x (3 * 1024 * 1024);
+my $box = sub { $m->admin('GET', "inbox/$_[0]")->{json} };
+
+is($m->admin('POST', 'inbox/long', $long)->{status}, 200, 'a long mail');
+is(length $box->('long')->{received}[0]{body}, length $long, '... is whole');
+
+$m->admin('POST', "inbox/more$_", $long) for 1 .. 6;
+
+is(scalar @{ $box->('long')->{received} }, 0, 'the oldest makes room');
+is($box->('long')->{count}, 1, '... and stays counted');
+is(length $box->('more6')->{received}[0]{body}, length $long, 'for the newest');
+
+$m->stop;
+
+done_testing();
