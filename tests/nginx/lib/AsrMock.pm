@@ -2,7 +2,7 @@ package AsrMock;
 
 # Runs build/asr-mock and talks to it.  A mock is ready when it says so, and
 # ends when told; stop() adds two tests of its own: status 0 and nothing of
-# alerts or sanitizers on its stderr.
+# alerts or sanitizers on its stderr.  ASR_SANITIZE=1: the sanitized one.
 
 use strict;
 use warnings;
@@ -33,6 +33,16 @@ sub new
     if ($pid == 0) {
         open STDOUT, '>&', $in or POSIX::_exit(127);
         open STDERR, '>', $self->{err} or POSIX::_exit(127);
+
+        # nginx itself has no sanitizer
+
+        if (AsrTest::sanitized()) {
+            chomp(my $lib = `gcc -print-file-name=libasan.so`);
+            $ENV{LD_PRELOAD} = $lib;
+            $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
+            $ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
+        }
+
         exec $program, @options or POSIX::_exit(127);
     }
 
