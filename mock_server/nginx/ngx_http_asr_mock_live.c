@@ -35,6 +35,8 @@ static void ngx_http_asr_mock_timeout(ngx_event_t *ev);
 static void ngx_http_asr_mock_due(ngx_event_t *ev);
 static void ngx_http_asr_mock_beat(ngx_event_t *ev);
 static void ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x);
+static void ngx_http_asr_mock_tell_listeners(const char *event,
+    asr_str_t world, asr_str_t json);
 static ngx_int_t ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a,
     asr_str_t text);
 static void ngx_http_asr_mock_listener_write(ngx_http_request_t *r);
@@ -268,7 +270,8 @@ ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x)
         asr_mock_journal_write(&o, &kept, false);
 
         if (asr_json_out_end(&o) == ASR_OK) {
-            ngx_http_asr_mock_publish("request", x->world, asr_buf_str(&b));
+            ngx_http_asr_mock_tell_listeners("request", x->world,
+                                             asr_buf_str(&b));
         }
     }
 
@@ -425,7 +428,11 @@ ngx_http_asr_mock_events(ngx_http_asr_mock_admin_t *a)
     ngx_http_asr_mock_nlisteners++;
     ngx_add_timer(&a->event, NGX_HTTP_ASR_MOCK_BEAT);
 
-    if (ngx_http_asr_mock_send(a, asr_str(": here\n\n")) == NGX_ERROR) {
+    /* the head waits for more: what is behind it would not be sent */
+
+    if (ngx_http_send_special(r, NGX_HTTP_FLUSH) == NGX_ERROR
+        || ngx_http_asr_mock_send(a, asr_str(": here\n\n")) == NGX_ERROR)
+    {
         ngx_http_finalize_request(r, NGX_ERROR);
     }
 }
@@ -508,7 +515,13 @@ ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a, asr_str_t text)
     out.buf = b;
     out.next = NULL;
 
-    return ngx_http_output_filter(r, &out);
+    if (ngx_http_output_filter(r, &out) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    /* what is left of it goes when it can */
+
+    return ngx_handle_write_event(r->connection->write, 0);
 }
 
 
@@ -535,18 +548,14 @@ ngx_http_asr_mock_beat(ngx_event_t *ev)
 void
 ngx_http_asr_mock_publish(const char *event, asr_str_t world, asr_str_t json)
 {
-    asr_buf_t                   b;
-    ngx_queue_t                *q, *next;
-    asr_json_out_t              o;
-    ngx_connection_t           *c;
-    ngx_http_asr_mock_admin_t  *a;
+    asr_buf_t       b;
+    asr_json_out_t  o;
 
     if (ngx_http_asr_mock_nlisteners == 0) {
         return;
     }
 
     asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT);
-    (void) asr_buf_printf(&b, "event: %s\ndata: ", event);
 
     if (asr_json_out_begin(&o, &b) == ASR_OK) {
         asr_jo_object(&o);
@@ -563,6 +572,26 @@ ngx_http_asr_mock_publish(const char *event, asr_str_t world, asr_str_t json)
         (void) asr_buf_append(&b, json.data + 1, json.len - 1);
     }
 
+    if (!b.failed) {
+        ngx_http_asr_mock_tell_listeners(event, world, asr_buf_str(&b));
+    }
+
+    asr_buf_free(&b);
+}
+
+
+static void
+ngx_http_asr_mock_tell_listeners(const char *event, asr_str_t world,
+    asr_str_t json)
+{
+    asr_buf_t                   b;
+    ngx_queue_t                *q, *next;
+    ngx_connection_t           *c;
+    ngx_http_asr_mock_admin_t  *a;
+
+    asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT + 64);
+    (void) asr_buf_printf(&b, "event: %s\ndata: ", event);
+    (void) asr_buf_append(&b, json.data, json.len);
     (void) asr_buf_append(&b, "\n\n", 2);
 
     for (q = ngx_queue_head(&ngx_http_asr_mock_listeners);
