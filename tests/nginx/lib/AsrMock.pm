@@ -17,6 +17,11 @@ use AsrHttp qw(json_encode);
 use AsrTest;
 
 
+# Another program than that of the build.
+
+our $program;
+
+
 # options: of the command line.  The default key is test-main.
 
 sub new
@@ -24,7 +29,7 @@ sub new
     my ($class, @options) = @_;
     my $dir = tempdir('asr-mock-test-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     my $self = bless { dir => $dir, err => "$dir/stderr" }, $class;
-    my $program = AsrTest::build_dir() . '/asr-mock';
+    my $run = $program // AsrTest::build_dir() . '/asr-mock';
 
     pipe my $out, my $in or die "pipe: $!\n";
 
@@ -43,7 +48,7 @@ sub new
             $ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
         }
 
-        exec $program, @options or POSIX::_exit(127);
+        exec $run, @options or POSIX::_exit(127);
     }
 
     close $in;
