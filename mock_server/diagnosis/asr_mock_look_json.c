@@ -581,6 +581,15 @@ asr_mock_look_body(asr_mock_look_t *l)
     body = l->x->body;
 
     if (l->x->body_bytes == 0) {
+
+        /* refused before its chunks were read */
+
+        if (l->x->code.len != 0
+            && asr_mock_header(l->x, "transfer-encoding").data != NULL)
+        {
+            return false;
+        }
+
         f = asr_mock_look_rule(l, ASR_MOCK_D_JSON_EMPTY);
         f->got = asr_str("an empty body");
         f->expected = asr_str("a JSON object");

@@ -68,7 +68,7 @@ asr_mock_export_har(const asr_mock_match_t *match, asr_buf_t *out)
     asr_jo_object_end(&o);
     asr_jo_key(&o, "entries");
     asr_jo_array(&o);
-    asr_mock_journal_each(match, 0, asr_mock_har_entry, &o);
+    asr_mock_journal_each(match, match->limit, asr_mock_har_entry, &o);
     asr_jo_array_end(&o);
     asr_jo_object_end(&o);
     asr_jo_object_end(&o);
@@ -338,7 +338,7 @@ asr_mock_export_curl(const asr_mock_match_t *match, asr_buf_t *out)
     asr_mock_export_put(out, asr_str("# Keys but test-... and signatures are "
                                      "shown in part: put in your own.\n"));
 
-    asr_mock_journal_each(match, 0, asr_mock_curl_entry, out);
+    asr_mock_journal_each(match, match->limit, asr_mock_curl_entry, out);
 
     return out->failed ? ASR_NOMEM : ASR_OK;
 }
@@ -526,7 +526,7 @@ asr_mock_quote(asr_buf_t *out, asr_str_t s)
 asr_err_t
 asr_mock_export_jsonl(const asr_mock_match_t *match, asr_buf_t *out)
 {
-    asr_mock_journal_each(match, 0, asr_mock_jsonl_entry, out);
+    asr_mock_journal_each(match, match->limit, asr_mock_jsonl_entry, out);
 
     return out->failed ? ASR_NOMEM : ASR_OK;
 }

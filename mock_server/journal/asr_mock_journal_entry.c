@@ -349,6 +349,13 @@ asr_mock_finding_value(asr_mock_out_t *o, const asr_mock_finding_t *f,
     size_t     n;
     asr_str_t  name;
 
+    /* the signature doctor shows no secret, and its numbers are the point */
+
+    if (f->rule.len > 2 && memcmp(f->rule.data, "S-", 2) == 0) {
+        asr_mock_out(o, value.data, value.len);
+        return;
+    }
+
     name = f->pointer;
 
     for (n = name.len; n != 0; n--) {

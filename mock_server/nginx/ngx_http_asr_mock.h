@@ -55,6 +55,8 @@ typedef struct {
     u_char                 *body;        /* so far; NULL: over the ceiling */
     size_t                  body_len;
     asr_sha256_t           *sha;         /* of a body in pieces */
+    u_char                 *early;       /* what came with the head */
+    size_t                  early_len;
 
     /* the reply on its way out */
     ngx_chain_t            *out;
@@ -128,6 +130,7 @@ struct ngx_http_asr_mock_admin_s {
     ngx_queue_t          queue;
     ngx_http_asr_mock_wait_pt  ready;
     ngx_pool_t          *pool;           /* of what a listener was sent */
+    ngx_buf_t           *buf;            /* likewise */
     unsigned             listens:1;
     int64_t              until;          /* a task's id, or a count */
     asr_mock_match_t    *wanted;
@@ -174,6 +177,10 @@ void ngx_http_asr_mock_publish(const char *event, asr_str_t world,
 /* An exchange is in the journal; w: NULL if it is of none. */
 void ngx_http_asr_mock_tell(const asr_mock_exchange_t *x,
     asr_mock_world_t *w);
+
+/* What falls due by the world's clock will be seen to; NULL: no world.  The
+   lock is held.  Event loop. */
+void ngx_http_asr_mock_arm(asr_mock_world_t *w);
 
 /* asr_mock_store_hooks_t.changed */
 void ngx_http_asr_mock_changed(void *ctx, asr_mock_world_t *w,

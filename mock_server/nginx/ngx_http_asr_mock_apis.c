@@ -264,6 +264,9 @@ ngx_http_asr_mock_begin(asr_call_t *call)
 
     ngx_http_asr_mock_claim(m, call, call->http->args);
 
+    m->early = m->request->header_in->pos;
+    m->early_len = (size_t) (m->request->header_in->last - m->early);
+
     asr_mock_set_seen(m->world);
     step = ngx_http_asr_mock_inner(call)->begin(call);
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 
 #define NGX_HTTP_ASR_MOCK_SOUNDS     32
@@ -19,6 +20,11 @@
 #define NGX_HTTP_ASR_MOCK_MAKING     8
 #define NGX_HTTP_ASR_MOCK_REDIRECTS  100
 #define NGX_HTTP_ASR_MOCK_WHY        400
+#define NGX_HTTP_ASR_MOCK_MAKE_MS    30000
+#define NGX_HTTP_ASR_MOCK_NO_CHILD   -1
+
+/* The generator's exit status when the call is at fault. */
+#define NGX_HTTP_ASR_MOCK_REFUSED    2
 
 
 extern char  **environ;
@@ -38,6 +44,8 @@ typedef struct {
 typedef struct {
     ngx_http_asr_mock_admin_t  *admin;   /* NULL: gone */
     ngx_connection_t           *end;
+    ngx_event_t                 late;
+    ngx_int_t                   slot;    /* of ngx_processes */
     int                         fd;
     int                         err;
     size_t                      len;
@@ -57,7 +65,13 @@ static void ngx_http_asr_mock_make(ngx_http_asr_mock_admin_t *a,
     const char *call, size_t len);
 static ngx_int_t ngx_http_asr_mock_spawn(ngx_http_asr_mock_making_t *k,
     int end);
+static int ngx_http_asr_mock_reap(ngx_http_asr_mock_making_t *k, int signal);
 static void ngx_http_asr_mock_made(ngx_event_t *ev);
+static void ngx_http_asr_mock_late(ngx_event_t *ev);
+static void ngx_http_asr_mock_made_by(ngx_http_asr_mock_making_t *k,
+    int status);
+static void ngx_http_asr_mock_unmade(ngx_http_asr_mock_admin_t *a, int err,
+    int status);
 static void ngx_http_asr_mock_serve(ngx_http_asr_mock_admin_t *a, int fd,
     off_t size);
 static bool ngx_http_asr_mock_redirect(ngx_http_asr_mock_admin_t *a);
@@ -256,6 +270,7 @@ ngx_http_asr_mock_make(ngx_http_asr_mock_admin_t *a, const char *call,
     memcpy(k->call, call, len);
     k->len = len;
     k->admin = a;
+    k->slot = NGX_HTTP_ASR_MOCK_NO_CHILD;
     k->fd = open((char *) mcf->prefix.data, O_TMPFILE|O_RDWR|O_CLOEXEC, 0600);
     k->err = memfd_create("asr-mock-audio", MFD_CLOEXEC);
 
@@ -299,11 +314,51 @@ ngx_http_asr_mock_make(ngx_http_asr_mock_admin_t *a, const char *call,
     a->request->read_event_handler = ngx_http_test_reading;
     a->request->write_event_handler = ngx_http_request_empty_handler;
 
+    k->late.handler = ngx_http_asr_mock_late;
+    k->late.data = k;
+    k->late.log = c->log;
+    k->late.cancelable = 1;
+    ngx_add_timer(&k->late, NGX_HTTP_ASR_MOCK_MAKE_MS);
+
     (void) ngx_add_event(c->read, NGX_READ_EVENT, NGX_LEVEL_EVENT);
 }
 
 
-/* nginx reaps it; a shell is not asked. */
+/* A free entry of the table in which nginx notes how its children ended. */
+
+static ngx_int_t
+ngx_http_asr_mock_slot(void)
+{
+    ngx_int_t  i;
+
+    for (i = 0; i < ngx_last_process; i++) {
+        if (ngx_processes[i].pid == -1) {
+            break;
+        }
+    }
+
+    if (i == NGX_MAX_PROCESSES) {
+        return NGX_HTTP_ASR_MOCK_NO_CHILD;
+    }
+
+    if (i == ngx_last_process) {
+        ngx_last_process++;
+    }
+
+    ngx_memzero(&ngx_processes[i], sizeof(ngx_process_t));
+    ngx_processes[i].pid = -1;
+    ngx_processes[i].channel[0] = -1;
+    ngx_processes[i].channel[1] = -1;
+    ngx_processes[i].name = "asr-mock-audio";
+
+    return i;
+}
+
+
+/*
+ * nginx may reap it at any time.  SIGCHLD waits until its pid is where that
+ * will look.  A shell is not asked.
+ */
 
 static ngx_int_t
 ngx_http_asr_mock_spawn(ngx_http_asr_mock_making_t *k, int end)
@@ -311,7 +366,7 @@ ngx_http_asr_mock_spawn(ngx_http_asr_mock_making_t *k, int end)
     int                              rc;
     char                            *argv[4], *name, *query;
     pid_t                            pid;
-    sigset_t                         set;
+    sigset_t                         set, old;
     posix_spawnattr_t                attr;
     posix_spawn_file_actions_t       actions;
     ngx_http_asr_mock_main_conf_t   *mcf;
@@ -345,7 +400,22 @@ ngx_http_asr_mock_spawn(ngx_http_asr_mock_making_t *k, int end)
     posix_spawn_file_actions_adddup2(&actions, k->err, 2);
     posix_spawn_file_actions_adddup2(&actions, end, 3);
 
-    rc = posix_spawn(&pid, argv[0], &actions, &attr, argv, environ);
+    /* else it would keep connections open that we have closed */
+
+    posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, &old);
+
+    k->slot = ngx_http_asr_mock_slot();
+    rc = k->slot == NGX_HTTP_ASR_MOCK_NO_CHILD
+         ? EAGAIN : posix_spawn(&pid, argv[0], &actions, &attr, argv, environ);
+
+    if (rc == 0) {
+        ngx_processes[k->slot].pid = pid;
+    }
+
+    sigprocmask(SIG_SETMASK, &old, NULL);
 
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
@@ -354,7 +424,43 @@ ngx_http_asr_mock_spawn(ngx_http_asr_mock_making_t *k, int end)
 }
 
 
-static ngx_http_asr_mock_sound_t *
+/* Its status; -1: not known. */
+
+static int
+ngx_http_asr_mock_reap(ngx_http_asr_mock_making_t *k, int signal)
+{
+    int             status;
+    sigset_t        set, old;
+    ngx_process_t  *p;
+
+    p = &ngx_processes[k->slot];
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, &old);
+
+    if (p->exited) {
+        status = p->status;
+
+    } else {
+        if (signal != 0) {
+            (void) kill(p->pid, signal);
+        }
+
+        if (waitpid(p->pid, &status, 0) == -1) {
+            status = -1;
+        }
+    }
+
+    p->pid = -1;
+
+    sigprocmask(SIG_SETMASK, &old, NULL);
+
+    return status;
+}
+
+
+static void
 ngx_http_asr_mock_keep_sound(ngx_http_asr_mock_making_t *k, off_t size)
 {
     ngx_uint_t                  i;
@@ -379,8 +485,6 @@ ngx_http_asr_mock_keep_sound(ngx_http_asr_mock_making_t *k, off_t size)
     oldest->fd = k->fd;
     oldest->size = size;
     oldest->used = ++ngx_http_asr_mock_sound_clock;
-
-    return oldest;
 }
 
 
@@ -389,63 +493,99 @@ ngx_http_asr_mock_keep_sound(ngx_http_asr_mock_making_t *k, off_t size)
 static void
 ngx_http_asr_mock_made(ngx_event_t *ev)
 {
-    char                         why[NGX_HTTP_ASR_MOCK_WHY];
-    ssize_t                      n;
-    struct stat                  st;
-    ngx_connection_t            *c, *client;
-    ngx_http_asr_mock_admin_t   *a;
+    ngx_connection_t            *c;
     ngx_http_asr_mock_making_t  *k;
 
     c = ev->data;
     k = c->data;
+
+    ngx_http_asr_mock_made_by(k, ngx_http_asr_mock_reap(k, 0));
+}
+
+
+static void
+ngx_http_asr_mock_late(ngx_event_t *ev)
+{
+    ngx_http_asr_mock_making_t  *k = ev->data;
+
+    ngx_http_asr_mock_made_by(k, ngx_http_asr_mock_reap(k, SIGKILL));
+}
+
+
+static void
+ngx_http_asr_mock_made_by(ngx_http_asr_mock_making_t *k, int status)
+{
+    bool                        ok;
+    struct stat                 st;
+    ngx_connection_t           *client;
+    ngx_http_asr_mock_admin_t  *a;
+
     a = k->admin;
     client = a != NULL ? a->request->connection : NULL;
 
-    n = pread(k->err, why, sizeof(why) - 1, 0);
+    ok = status == 0 && fstat(k->fd, &st) == 0 && st.st_size != 0;
+
+    if (a != NULL) {
+        a->data = NULL;
+
+        if (ok) {
+            ngx_http_asr_mock_serve(a, k->fd, st.st_size);
+
+        } else {
+            ngx_http_asr_mock_unmade(a, k->err, status);
+        }
+    }
+
+    if (ok && st.st_size <= NGX_HTTP_ASR_MOCK_SOUND_MAX) {
+        ngx_http_asr_mock_keep_sound(k, st.st_size);
+
+    } else {
+        (void) close(k->fd);
+    }
+
     (void) close(k->err);
+
+    if (k->late.timer_set) {
+        ngx_del_timer(&k->late);
+    }
+
+    ngx_http_asr_mock_makings--;
+    ngx_close_connection(k->end);
+    ngx_free(k);
+
+    if (client != NULL) {
+        ngx_http_run_posted_requests(client);
+    }
+}
+
+
+/* It has said why. */
+
+static void
+ngx_http_asr_mock_unmade(ngx_http_asr_mock_admin_t *a, int err, int status)
+{
+    char     why[NGX_HTTP_ASR_MOCK_WHY];
+    ssize_t  n;
+
+    n = pread(err, why, sizeof(why), 0);
 
     if (n > 0 && why[n - 1] == '\n') {
         n--;
     }
 
-    if (fstat(k->fd, &st) == -1) {
-        st.st_size = 0;
-    }
+    if (status != -1 && WIFSIGNALED(status)) {
+        ngx_http_asr_mock_refuse(a, WTERMSIG(status) == SIGKILL ? 504 : 500,
+                                 "the generator was ended by signal %d",
+                                 WTERMSIG(status));
 
-    if (a != NULL) {
-        a->data = NULL;
-    }
-
-    if (n > 0 || st.st_size == 0) {
-        (void) close(k->fd);
-
-        if (a != NULL) {
-            ngx_http_asr_mock_refuse(a, 400, "%.*s", (int) ngx_max(n, 0),
-                                     why);
-        }
-
-    } else if (st.st_size > NGX_HTTP_ASR_MOCK_SOUND_MAX) {
-
-        if (a != NULL) {
-            ngx_http_asr_mock_serve(a, k->fd, st.st_size);
-        }
-
-        (void) close(k->fd);
+    } else if (n <= 0) {
+        ngx_http_asr_mock_refuse(a, 500, "the generator ended without a word");
 
     } else {
-        (void) ngx_http_asr_mock_keep_sound(k, st.st_size);
-
-        if (a != NULL) {
-            ngx_http_asr_mock_serve(a, k->fd, st.st_size);
-        }
-    }
-
-    ngx_http_asr_mock_makings--;
-    ngx_close_connection(c);
-    ngx_free(k);
-
-    if (client != NULL) {
-        ngx_http_run_posted_requests(client);
+        ngx_http_asr_mock_refuse(a, status != -1 && WEXITSTATUS(status)
+                                            == NGX_HTTP_ASR_MOCK_REFUSED
+                                    ? 400 : 500,
+                                 "%.*s", (int) n, why);
     }
 }
 

@@ -93,6 +93,7 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
 static void
 ngx_http_asr_mock_request(ngx_http_asr_mock_ctx_t *m)
 {
+    uint64_t              length;
     ngx_uint_t            i, n;
     asr_call_t           *call;
     asr_header_t         *headers;
@@ -137,6 +138,20 @@ ngx_http_asr_mock_request(ngx_http_asr_mock_ctx_t *m)
                 x->nheaders++;
             }
         }
+    }
+
+    /* refused by its head: its body may have come with it */
+
+    if (m->body_len == 0 && call->http->content_length > 0) {
+        length = (uint64_t) call->http->content_length;
+
+        if (length > m->early_len || length > ASR_MOCK_BODY_MAX) {
+            x->body_bytes = length;
+            return;
+        }
+
+        m->body = m->early;
+        m->body_len = (size_t) length;
     }
 
     x->body_bytes = m->body_len;

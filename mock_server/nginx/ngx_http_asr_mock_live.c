@@ -35,6 +35,8 @@ static void ngx_http_asr_mock_timeout(ngx_event_t *ev);
 static void ngx_http_asr_mock_due(ngx_event_t *ev);
 static void ngx_http_asr_mock_beat(ngx_event_t *ev);
 static void ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x);
+static void ngx_http_asr_mock_tell_listeners(const char *event,
+    asr_str_t world, asr_str_t json);
 static ngx_int_t ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a,
     asr_str_t text);
 static void ngx_http_asr_mock_listener_write(ngx_http_request_t *r);
@@ -144,6 +146,7 @@ ngx_http_asr_mock_notify_handler(ngx_event_t *ev)
 {
     uint64_t           n;
     ngx_connection_t  *c;
+    asr_mock_world_t  *w;
 
     c = ev->data;
 
@@ -154,6 +157,16 @@ ngx_http_asr_mock_notify_handler(ngx_event_t *ev)
     if (c->close) {
         return;
     }
+
+    /* what has settled may be due again: a delivery that was refused */
+
+    asr_mock_lock();
+
+    for (w = asr_mock_world_first(); w != NULL; w = w->next) {
+        ngx_http_asr_mock_arm(w);
+    }
+
+    asr_mock_unlock();
 
     ngx_http_asr_mock_look(ev);
 }
@@ -257,7 +270,8 @@ ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x)
         asr_mock_journal_write(&o, &kept, false);
 
         if (asr_json_out_end(&o) == ASR_OK) {
-            ngx_http_asr_mock_publish("request", x->world, asr_buf_str(&b));
+            ngx_http_asr_mock_tell_listeners("request", x->world,
+                                             asr_buf_str(&b));
         }
     }
 
@@ -271,9 +285,6 @@ ngx_http_asr_mock_tell_all(const asr_mock_exchange_t *x)
 void
 ngx_http_asr_mock_tell(const asr_mock_exchange_t *x, asr_mock_world_t *w)
 {
-    int64_t     next, now;
-    ngx_msec_t  in;
-
     if (!ngx_queue_empty(&ngx_http_asr_mock_waiters)) {
         ngx_post_event(&ngx_http_asr_mock_look_event, &ngx_posted_events);
     }
@@ -282,30 +293,44 @@ ngx_http_asr_mock_tell(const asr_mock_exchange_t *x, asr_mock_world_t *w)
         ngx_http_asr_mock_tell_all(x);
     }
 
-    /* a task with a time, a delivery: the clock will be looked at then */
-
     asr_mock_lock();
+    ngx_http_asr_mock_arm(w);
+    asr_mock_unlock();
+}
 
-    next = w != NULL ? asr_mock_store_next(w) : 0;
 
-    if (next != 0 && w->clock.frozen_ms == 0) {
-        now = asr_clock_of(&w->clock);
-        in = next <= now ? 1 : (ngx_msec_t) ngx_min(next - now,
-                                                    NGX_HTTP_ASR_MOCK_FAR);
+/*
+ * A task with a time, a delivery: the clock will be looked at then.  The lock
+ * is held.
+ */
 
-        if (!ngx_http_asr_mock_due_event.timer_set
-            || (ngx_msec_int_t) (ngx_http_asr_mock_due_event.timer.key
-                                 - (ngx_current_msec + in)) > 0)
-        {
-            if (ngx_http_asr_mock_due_event.timer_set) {
-                ngx_del_timer(&ngx_http_asr_mock_due_event);
-            }
+void
+ngx_http_asr_mock_arm(asr_mock_world_t *w)
+{
+    int64_t       next, now;
+    ngx_msec_t    in;
+    ngx_event_t  *ev;
 
-            ngx_add_timer(&ngx_http_asr_mock_due_event, in);
-        }
+    next = w != NULL && w->clock.frozen_ms == 0 ? asr_mock_store_next(w) : 0;
+
+    if (next == 0) {
+        return;
     }
 
-    asr_mock_unlock();
+    ev = &ngx_http_asr_mock_due_event;
+    now = asr_clock_of(&w->clock);
+    in = next <= now ? 1 : (ngx_msec_t) ngx_min(next - now,
+                                                NGX_HTTP_ASR_MOCK_FAR);
+
+    if (ev->timer_set) {
+        if ((ngx_msec_int_t) (ev->timer.key - (ngx_current_msec + in)) <= 0) {
+            return;
+        }
+
+        ngx_del_timer(ev);
+    }
+
+    ngx_add_timer(ev, in);
 }
 
 
@@ -370,6 +395,12 @@ ngx_http_asr_mock_events(ngx_http_asr_mock_admin_t *a)
 
     r = a->request;
     a->key = ngx_http_asr_mock_arg(a, "world");
+    a->buf = ngx_calloc_buf(r->pool);
+
+    if (a->buf == NULL) {
+        ngx_http_asr_mock_refuse(a, 500, "no memory");
+        return;
+    }
 
     r->headers_out.status = NGX_HTTP_OK;
     ngx_str_set(&r->headers_out.content_type, "text/event-stream");
@@ -397,7 +428,11 @@ ngx_http_asr_mock_events(ngx_http_asr_mock_admin_t *a)
     ngx_http_asr_mock_nlisteners++;
     ngx_add_timer(&a->event, NGX_HTTP_ASR_MOCK_BEAT);
 
-    if (ngx_http_asr_mock_send(a, asr_str(": here\n\n")) == NGX_ERROR) {
+    /* the head waits for more: what is behind it would not be sent */
+
+    if (ngx_http_send_special(r, NGX_HTTP_FLUSH) == NGX_ERROR
+        || ngx_http_asr_mock_send(a, asr_str(": here\n\n")) == NGX_ERROR)
+    {
         ngx_http_finalize_request(r, NGX_ERROR);
     }
 }
@@ -436,6 +471,7 @@ ngx_http_asr_mock_listener_write(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a, asr_str_t text)
 {
+    u_char              *p;
     ngx_buf_t           *b;
     ngx_pool_t          *pool;
     ngx_chain_t          out;
@@ -461,18 +497,31 @@ ngx_http_asr_mock_send(ngx_http_asr_mock_admin_t *a, asr_str_t text)
 
     a->pool = pool;
 
-    b = ngx_create_temp_buf(pool, text.len);
-    if (b == NULL) {
+    p = ngx_pnalloc(pool, text.len);
+    if (p == NULL) {
         return NGX_ERROR;
     }
 
-    b->last = ngx_cpymem(b->last, text.data, text.len);
+    /* filters still look at the buffer after its bytes are gone */
+
+    b = a->buf;
+    b->start = p;
+    b->pos = p;
+    b->last = ngx_cpymem(p, text.data, text.len);
+    b->end = b->last;
+    b->temporary = 1;
     b->flush = 1;
 
     out.buf = b;
     out.next = NULL;
 
-    return ngx_http_output_filter(r, &out);
+    if (ngx_http_output_filter(r, &out) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    /* what is left of it goes when it can */
+
+    return ngx_handle_write_event(r->connection->write, 0);
 }
 
 
@@ -499,19 +548,50 @@ ngx_http_asr_mock_beat(ngx_event_t *ev)
 void
 ngx_http_asr_mock_publish(const char *event, asr_str_t world, asr_str_t json)
 {
-    asr_buf_t                   b;
-    ngx_queue_t                *q, *next;
-    ngx_connection_t           *c;
-    ngx_http_asr_mock_admin_t  *a;
+    asr_buf_t       b;
+    asr_json_out_t  o;
 
     if (ngx_http_asr_mock_nlisteners == 0) {
         return;
     }
 
     asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT);
-    (void) asr_buf_printf(&b, "event: %s\ndata: {\"world\":\"%.*s\"%s", event,
-                          asr_fmt(world), json.len > 2 ? "," : "");
-    (void) asr_buf_append(&b, json.data + 1, json.len - 1);
+
+    if (asr_json_out_begin(&o, &b) == ASR_OK) {
+        asr_jo_object(&o);
+        asr_jo_key(&o, "world");
+        asr_jo_str(&o, world);
+        asr_jo_object_end(&o);
+        (void) asr_json_out_end(&o);
+    }
+
+    /* one object of the two */
+
+    if (json.len > 2 && !b.failed) {
+        b.data[b.len - 1] = ',';
+        (void) asr_buf_append(&b, json.data + 1, json.len - 1);
+    }
+
+    if (!b.failed) {
+        ngx_http_asr_mock_tell_listeners(event, world, asr_buf_str(&b));
+    }
+
+    asr_buf_free(&b);
+}
+
+
+static void
+ngx_http_asr_mock_tell_listeners(const char *event, asr_str_t world,
+    asr_str_t json)
+{
+    asr_buf_t                   b;
+    ngx_queue_t                *q, *next;
+    ngx_connection_t           *c;
+    ngx_http_asr_mock_admin_t  *a;
+
+    asr_buf_init(&b, NGX_HTTP_ASR_MOCK_EVENT + 64);
+    (void) asr_buf_printf(&b, "event: %s\ndata: ", event);
+    (void) asr_buf_append(&b, json.data, json.len);
     (void) asr_buf_append(&b, "\n\n", 2);
 
     for (q = ngx_queue_head(&ngx_http_asr_mock_listeners);

@@ -406,6 +406,7 @@ ngx_http_asr_mock_clock(ngx_http_asr_mock_admin_t *a)
 
     if (rc == ASR_OK) {
         (void) asr_mock_store_due(a->world, asr_clock_of(&a->world->clock));
+        ngx_http_asr_mock_arm(a->world);
     }
 
     asr_mock_unlock();

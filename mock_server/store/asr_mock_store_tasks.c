@@ -201,7 +201,8 @@ asr_mock_task_hurries(asr_mock_store_t *s, asr_mock_task_t *t)
     /* of what is told of its end, nobody might ask */
 
     return (t->course.progress == ASR_MOCK_SECONDS && t->course.n <= 0)
-           || (t->course.progress == ASR_MOCK_POLLS
+           || ((t->course.progress == ASR_MOCK_POLLS
+                || t->course.progress == ASR_MOCK_ONCE)
                && asr_mock_task_called_back(s, t));
 }
 

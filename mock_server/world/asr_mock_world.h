@@ -44,8 +44,8 @@ typedef enum {
 
 /*
  * Of one task.  Strings are malloc'ed and the course's; asr_mock_course_copy
- * and _free see to them.  With a callback asked for, ASR_MOCK_POLLS tasks are
- * done at once: nobody might ask.
+ * and _free see to them.  With a callback asked for, tasks of ASR_MOCK_POLLS
+ * and _ONCE are done at once: nobody might ask.
  */
 
 typedef struct {

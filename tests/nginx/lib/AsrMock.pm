@@ -2,7 +2,7 @@ package AsrMock;
 
 # Runs build/asr-mock and talks to it.  A mock is ready when it says so, and
 # ends when told; stop() adds two tests of its own: status 0 and nothing of
-# alerts or sanitizers on its stderr.
+# alerts or sanitizers on its stderr.  ASR_SANITIZE=1: the sanitized one.
 
 use strict;
 use warnings;
@@ -17,6 +17,11 @@ use AsrHttp qw(json_encode);
 use AsrTest;
 
 
+# Another program than that of the build.
+
+our $program;
+
+
 # options: of the command line.  The default key is test-main.
 
 sub new
@@ -24,7 +29,7 @@ sub new
     my ($class, @options) = @_;
     my $dir = tempdir('asr-mock-test-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     my $self = bless { dir => $dir, err => "$dir/stderr" }, $class;
-    my $program = AsrTest::build_dir() . '/asr-mock';
+    my $run = $program // AsrTest::build_dir() . '/asr-mock';
 
     pipe my $out, my $in or die "pipe: $!\n";
 
@@ -33,7 +38,17 @@ sub new
     if ($pid == 0) {
         open STDOUT, '>&', $in or POSIX::_exit(127);
         open STDERR, '>', $self->{err} or POSIX::_exit(127);
-        exec $program, @options or POSIX::_exit(127);
+
+        # nginx itself has no sanitizer
+
+        if (AsrTest::sanitized()) {
+            chomp(my $lib = `gcc -print-file-name=libasan.so`);
+            $ENV{LD_PRELOAD} = $lib;
+            $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
+            $ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
+        }
+
+        exec $run, @options or POSIX::_exit(127);
     }
 
     close $in;
