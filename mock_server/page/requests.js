@@ -110,7 +110,7 @@ function row(e, address, current) {
              h('td', { role: 'cell', class: 'c-code' },
                e.code ? h('code', {}, e.code) : null,
                why ? h('span', { class: 'why' },
-                       rule ? h('span', { class: 'rule' }, `${rule} `) : null,
+                       rule ? [h('span', { class: 'rule' }, rule), ' '] : null,
                        why) : null),
              h('td', { role: 'cell', class: 'c-took' }, took(e.took_us)),
              h('td', { role: 'cell', class: 'c-time' },
