@@ -10,7 +10,6 @@ import { because, operation, plural, sorted, time, took } from './words.js';
 const KEPT = 2000;
 const ROWS = 200;
 const PAGE = 500;
-const ASKS = 10;
 const SETTLE_MS = 1000;
 const verdicts = ['refused', 'dubious', 'faulted', 'ok'];
 
@@ -111,7 +110,7 @@ function row(e, address, current) {
              h('td', { role: 'cell', class: 'c-code' },
                e.code ? h('code', {}, e.code) : null,
                why ? h('span', { class: 'why' },
-                       rule ? h('span', { class: 'rule' }, `${rule} `) : null,
+                       rule ? [h('span', { class: 'rule' }, rule), ' '] : null,
                        why) : null),
              h('td', { role: 'cell', class: 'c-took' }, took(e.took_us)),
              h('td', { role: 'cell', class: 'c-time' },
@@ -286,8 +285,8 @@ export function requests(world, go) {
         draw();
     }
 
-    function arrive(list) {
-        const fresh = list.filter(e => Number.isFinite(e.id)
+    function arrive(entries) {
+        const fresh = entries.filter(e => Number.isFinite(e.id)
                                   && !all.has(e.id));
 
         if (fresh.length === 0) {
@@ -320,22 +319,21 @@ export function requests(world, go) {
         drawChips();
     }
 
+    const list = query => api.maybe(api.of(world, `requests?${query}`));
+
     async function ask() {
-        for (let n = 0; n < ASKS; n++) {
-            const query = asked ? `since=${asked}&limit=${PAGE}`
-                : `limit=${KEPT}`;
-            const r = await api.maybe(api.of(world, `requests?${query}`));
-            const list = r?.requests ?? [];
-            const first = asked === 0;
+        let r = asked ? await list(`since=${asked}&limit=${PAGE}`) : null;
 
-            dropped = Math.max(dropped, r?.dropped ?? 0);
-            asked = Math.max(asked, list.at(-1)?.id ?? 0);
-            arrive(list);
-
-            if (first || list.length < PAGE) {
-                break;
-            }
+        // too far behind: the newest will do
+        if (r === null || r.requests.length === PAGE) {
+            r = await list(`limit=${KEPT}`);
         }
+
+        const came = r?.requests ?? [];
+
+        dropped = Math.max(dropped, r?.dropped ?? 0);
+        asked = Math.max(asked, came.at(-1)?.id ?? 0);
+        arrive(came);
 
         if (!loaded) {
             loaded = true;
@@ -443,7 +441,7 @@ export function requests(world, go) {
     // the journal may have been emptied
 
     async function again() {
-        const r = await api.maybe(api.of(world, `requests?limit=${KEPT}`));
+        const r = await list(`limit=${KEPT}`);
 
         all = new Map((r?.requests ?? []).map(e => [e.id, e]));
         dropped = r?.dropped ?? 0;
@@ -453,8 +451,8 @@ export function requests(world, go) {
     return {
         node, open, ask, key,
         close: () => clearTimeout(settling),
-        events(list) {
-            const came = list.filter(e => e.kind === 'request');
+        events(batch) {
+            const came = batch.filter(e => e.kind === 'request');
 
             arrive(came.map(e => e.data));
 
@@ -464,7 +462,7 @@ export function requests(world, go) {
                 settling = setTimeout(() => ask().catch(() => {}), SETTLE_MS);
             }
 
-            if (list.some(e => e.kind === 'world')) {
+            if (batch.some(e => e.kind === 'world')) {
                 again().catch(() => {});
             }
         },

@@ -376,6 +376,10 @@ const hand = {
         }
 
         if (method === 'POST') {
+            if (input.end !== 'success' && !input.end?.fail) {
+                return 400;
+            }
+
             t.end = input.end;
             ends(state, w, t);
         } else if (rest === 'audio') {
