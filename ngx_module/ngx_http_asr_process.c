@@ -383,6 +383,7 @@ ngx_http_asr_open_store(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 static void
 ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
 {
+    const char              *names;
     asr_runner_conf_t        conf;
     ngx_http_asr_zone_t     *zone;
     ngx_http_asr_process_t  *p;
@@ -412,8 +413,9 @@ ngx_http_asr_start_runner(ngx_cycle_t *cycle, ngx_http_asr_main_conf_t *amcf)
         return;
     }
 
-    p->text = asr_text_create(amcf->names.len != 0
-                              ? (char *) amcf->names.data : NULL);
+    names = amcf->names.len != 0 ? (char *) amcf->names.data : NULL;
+    p->text = amcf->deaf ? asr_text_later(names) : asr_text_create(names);
+
     if (p->text == NULL) {
         ngx_log_error(NGX_LOG_CRIT, cycle->log, 0,
                       "asr: no memory for word lists");

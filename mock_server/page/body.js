@@ -3,10 +3,12 @@
 // that come twice are shown twice.
 
 import { h } from './dom.js';
+import { clip } from './words.js';
 
 const DEPTH = 64;
 const LINES = 3000;
 const STRING = 400;
+const NOTE = 160;
 
 
 class NotJson extends Error {
@@ -209,8 +211,8 @@ function mark(li, f, text) {
 
 
 function note(f) {
-    return [f.rule, f.expected ? `expected ${f.expected}` : f.words]
-        .filter(Boolean).join(': ');
+    return clip([f.rule, f.expected ? `expected ${f.expected}` : f.words]
+        .filter(Boolean).join(': '), NOTE);
 }
 
 

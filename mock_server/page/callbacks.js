@@ -28,8 +28,8 @@ function item(c, world) {
                    t.status ? `answered ${t.status}` : 'no answer',
                    t.error ? h('span', { class: 'bad-text' },
                                `, ${t.error}`) : null))) : null,
-        c.body ? body(typeof c.body === 'string' ? c.body
-            : JSON.stringify(c.body), 'application/json') : h('p', {
+        c.body ? body(c.body, /^[\w%.+-]+=/.test(c.body)
+            ? 'application/x-www-form-urlencoded' : '') : h('p', {
             class: 'muted' }, 'No body'));
 }
 

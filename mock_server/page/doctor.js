@@ -169,9 +169,9 @@ function both(name, texts) {
 }
 
 
-// said: hints that were given already
+// given: hints that the reader has had already
 
-export function doctor(d, said) {
+export function doctor(d, given) {
     const title = d.title || d.mistake || 'The signature is another one';
     const sign = d.signature ?? {};
 
@@ -187,7 +187,7 @@ export function doctor(d, said) {
             + 'that came.') : null,
         (d.also ?? []).length ? h('p', {}, 'At the same time: ',
             d.also.map((m, i) => [i ? ', ' : '', h('code', {}, m)])) : null,
-        d.fix && !said.includes(d.fix) ? h('p', { class: 'hint' },
+        d.fix && !given.includes(d.fix) ? h('p', { class: 'hint' },
             h('b', {}, 'What to do: '), d.fix) : null,
         d.canonical?.ours ? both('Canonical request', d.canonical) : null,
         d.string_to_sign?.ours ? both('String to sign', d.string_to_sign)

@@ -115,7 +115,7 @@ export function live(handlers) {
         }
     }
 
-    // a page in the back keeps no connection the server has to feed
+    // back in front of a reader: not in some seconds but now
     document.addEventListener('visibilitychange', () => {
         if (!document.hidden && source === null) {
             clearTimeout(retry);

@@ -246,7 +246,19 @@ function link(state) {
 }
 
 
-function events(all) {
+// Asking for a world would make it again, so nothing is asked.
+
+function gone() {
+    view?.close?.();
+    view = null;
+    fill(main, frame(here.world, here.section),
+         h('div', { class: 'view' }, h('div', { class: 'pane list' },
+             empty('This world was deleted', h('p', {},
+                 'Its next request makes it anew, and shows here.')))));
+}
+
+
+async function events(all) {
     list.events(all);
 
     if (here.world === '') {
@@ -256,9 +268,20 @@ function events(all) {
 
     const mine = all.filter(e => e.data.world === here.world);
 
-    if (mine.length) {
-        view?.events?.(mine);
+    if (mine.some(e => e.kind === 'world')) {
+        await list.reload().catch(() => {});
+
+        if (!list.has(here.world)) {
+            gone();
+            return;
+        }
     }
+
+    if (mine.length === 0) {
+        return;
+    }
+
+    view === null ? route() : view.events?.(mine);
 }
 
 
@@ -267,6 +290,10 @@ async function ask() {
 
     if (here.world === '') {
         await land();
+    } else if (view === null) {
+        list.has(here.world) && route();
+    } else if (!list.has(here.world)) {
+        gone();
     }
 
     await view?.ask?.();

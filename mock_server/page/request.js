@@ -4,8 +4,8 @@
 import { body, markNames } from './body.js';
 import { doctor } from './doctor.js';
 import { button, chip, copy, h, icon } from './dom.js';
-import { bytes, capital, date, operation, place, sentence, sorted, time, took }
-    from './words.js';
+import { bytes, capital, date, operation, place, said, sentence, sorted,
+         time, took } from './words.js';
 
 const titles = {
     refused: 'Why it was refused',
@@ -38,7 +38,7 @@ export function curl(e, origin = location.origin) {
 }
 
 
-function pieces(f) {
+export function says(f) {
     return sentence(f).map((p, i) => p.code !== undefined
         ? h('code', {}, p.code) : i === 0 ? capital(p) : p);
 }
@@ -65,22 +65,24 @@ function finding(f, root) {
         h('p', { class: 'says' }, chip(
             f.severity === 'error' ? 'refused'
                 : f.severity === 'warning' ? 'dubious' : 'note', f.severity),
-          h('span', {}, pieces(f), '.')),
-        f.words && !sentence(f).includes(f.words.replace(/\.$/, ''))
+          h('span', {}, says(f), '.')),
+        !said(f, f.words)
             ? h('blockquote', {},
                 h('p', { class: 'words' }, f.words),
                 h('footer', {}, h('code', { class: 'rule' }, f.rule), ' ',
                   f.guess ? 'a guess: no document says it'
-                      : 'in the document\'s words'))
+                      : /^[A-Z]-\d/.test(f.rule ?? '')
+                          ? 'in the document\'s words' : null))
             : h('p', { class: 'words' },
                 h('code', { class: 'rule' }, f.rule)),
         f.got || f.expected ? h('dl', { class: 'versus' },
             h('div', { class: 'got' }, h('dt', {}, 'what came'),
               h('dd', {}, h('code', {}, f.got || 'nothing'))),
-            h('div', { class: 'expected' }, h('dt', {}, 'what was expected'),
-              h('dd', {}, h('code', {}, f.expected || 'see above')))) : null,
-        f.hint ? h('p', { class: 'hint' }, h('b', {}, 'What to do: '), f.hint)
-            : null,
+            f.expected ? h('div', { class: 'expected' },
+                h('dt', {}, 'what was expected'),
+                h('dd', {}, h('code', {}, f.expected))) : null) : null,
+        !said(f, f.hint) ? h('p', { class: 'hint' },
+            h('b', {}, 'What to do: '), f.hint) : null,
         where.kind !== 'request' ? h('p', { class: 'where' },
             button(['Show ', h('code', {}, f.pointer), ' in the request'],
                    () => reveal(root(), f.pointer),

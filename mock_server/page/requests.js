@@ -9,6 +9,9 @@ import { because, operation, plural, sorted, time, took } from './words.js';
 
 const KEPT = 2000;
 const ROWS = 200;
+const PAGE = 500;
+const ASKS = 10;
+const SETTLE_MS = 1000;
 const verdicts = ['refused', 'dubious', 'faulted', 'ok'];
 
 
@@ -98,7 +101,7 @@ function row(e, address, current) {
     const rule = sorted(e.findings)[0]?.rule || e.clause;
 
     return h('tr', { class: e.verdict, 'data-id': e.id, role: 'row',
-                     'aria-selected': e.id === current ? 'true' : null },
+                     'aria-current': e.id === current ? 'true' : null },
              h('td', { role: 'cell', class: 'c-verdict' }, chip(e.verdict)),
              h('td', { role: 'cell', class: 'c-op' },
                h('a', { href: address(e.id) },
@@ -122,7 +125,9 @@ export function requests(world, go) {
     let verdict = '';
     let fits = () => true;
     let current = null;
-    let last = 0;
+    let last = 0;                    // the highest id seen
+    let asked = 0;                   // up to here nothing is missing
+    let settling = null;
     let dropped = 0;
     let waiting = 0;
     let loaded = false;
@@ -316,12 +321,20 @@ export function requests(world, go) {
     }
 
     async function ask() {
-        const query = last ? `since=${last}&limit=500` : `limit=${KEPT}`;
-        const r = await api.maybe(api.of(world, `requests?${query}`));
+        for (let n = 0; n < ASKS; n++) {
+            const query = asked ? `since=${asked}&limit=${PAGE}`
+                : `limit=${KEPT}`;
+            const r = await api.maybe(api.of(world, `requests?${query}`));
+            const list = r?.requests ?? [];
+            const first = asked === 0;
 
-        if (r) {
-            dropped = Math.max(dropped, r.dropped ?? 0);
-            arrive(r.requests ?? []);
+            dropped = Math.max(dropped, r?.dropped ?? 0);
+            asked = Math.max(asked, list.at(-1)?.id ?? 0);
+            arrive(list);
+
+            if (first || list.length < PAGE) {
+                break;
+            }
         }
 
         if (!loaded) {
@@ -336,8 +349,8 @@ export function requests(world, go) {
         for (const tr of body.children) {
             const is = Number(tr.dataset.id) === id;
 
-            is ? tr.setAttribute('aria-selected', 'true')
-                : tr.removeAttribute('aria-selected');
+            is ? tr.setAttribute('aria-current', 'true')
+                : tr.removeAttribute('aria-current');
         }
     }
 
@@ -392,7 +405,7 @@ export function requests(world, go) {
         const links = [...body.querySelectorAll('a')];
         const i = links.indexOf(document.activeElement);
         const at = i >= 0 ? i
-            : links.findIndex(a => a.closest('[aria-selected]'));
+            : links.findIndex(a => a.closest('[aria-current]'));
         const to = links[at < 0 ? 0 : Math.min(
             Math.max(at + by, 0), links.length - 1)];
 
@@ -427,12 +440,10 @@ export function requests(world, go) {
     drawChips();
     ask().catch(e => toast(e.message, true));
 
-    // the world, or its journal, may have been emptied
+    // the journal may have been emptied
 
     async function again() {
-        const { worlds } = await api.get('worlds');
-        const r = worlds.some(w => w.key === world)
-            ? await api.maybe(api.of(world, `requests?limit=${KEPT}`)) : null;
+        const r = await api.maybe(api.of(world, `requests?limit=${KEPT}`));
 
         all = new Map((r?.requests ?? []).map(e => [e.id, e]));
         dropped = r?.dropped ?? 0;
@@ -441,8 +452,17 @@ export function requests(world, go) {
 
     return {
         node, open, ask, key,
+        close: () => clearTimeout(settling),
         events(list) {
-            arrive(list.filter(e => e.kind === 'request').map(e => e.data));
+            const came = list.filter(e => e.kind === 'request');
+
+            arrive(came.map(e => e.data));
+
+            // a stream that cannot keep up leaves some out
+            if (came.length) {
+                clearTimeout(settling);
+                settling = setTimeout(() => ask().catch(() => {}), SETTLE_MS);
+            }
 
             if (list.some(e => e.kind === 'world')) {
                 again().catch(() => {});

@@ -41,7 +41,7 @@ export function end(e) {
 
 function row(t, world, current) {
     return h('tr', { role: 'row', 'data-id': t.id,
-                     'aria-selected': t.id === current ? 'true' : null },
+                     'aria-current': t.id === current ? 'true' : null },
         h('td', { role: 'cell', class: 'c-verdict' },
           chip(kind(t.state), t.state)),
         h('td', { role: 'cell', class: 'c-op' }, h('a', {
@@ -328,8 +328,8 @@ export function tasks(world, go) {
 
         for (const tr of body.children) {
             Number(tr.dataset.id) === current
-                ? tr.setAttribute('aria-selected', 'true')
-                : tr.removeAttribute('aria-selected');
+                ? tr.setAttribute('aria-current', 'true')
+                : tr.removeAttribute('aria-current');
         }
     }
 

@@ -1,5 +1,7 @@
 // Numbers, times and findings as people say them.
 
+const SAID = 90;                     // of a value within a sentence
+
 
 // Of the world's clock, UTC; the day only when it is not today's.
 
@@ -134,39 +136,49 @@ export function sentence(f) {
                   field: '', request: '' }[kind];
     const got = f.got ?? '';
     const expected = (f.expected ?? '').replace(/, required$/, '');
-    const out = [];
+    const due = expected === '' ? [] : [', expected ', { code: expected }];
+    const words = (f.words ?? '').replace(/\.$/, '');
 
-    // of signatures and manners the words are ours and say it better
-    if (f.words && (/^[SM]-[a-z]/.test(f.rule ?? '')
-                    || (kind === 'request' && !got && !expected))) {
-        const words = f.words.replace(/\.$/, '');
-
+    // of signatures and unknown names the words are ours and say it all
+    if (words && /^[SD]-[a-z]/.test(f.rule ?? '')) {
         return kind === 'field' || kind === 'parameter'
             ? [{ code: name }, ': ', words] : [words];
     }
 
     if (!name) {
-        return ['Came ', { code: got || 'nothing' }, ...expected
-            ? [', expected ', { code: expected }] : []];
+        return got ? [{ code: clip(got, SAID) }, ...due]
+            : [words || f.rule || 'The request is refused'];
     }
 
-    out.push(who, { code: name });
+    // what is let pass is not wrong: the hint says what it is
+    if (f.hint && f.severity && f.severity !== 'error') {
+        return [who, { code: name }, ': ', f.hint.replace(/\.$/, '')];
+    }
 
     if (expected && /^\W*(not sent|nothing|)\W*$/i.test(got)) {
-        out.push(' is missing, expected ', { code: expected });
-        return out;
+        return [who, { code: name }, ' is missing', ...due];
     }
 
-    out.push(got === '' ? ' is not as it has to be' : ' was ',
-             got === '' ? '' : { code: got });
-
-    if (expected !== '') {
-        out.push(', expected ', { code: expected });
+    if (expected === '' && words) {
+        return [who, { code: name }, ' is against the rule: ', words];
     }
 
-    return out;
+    return got === ''
+        ? [who, { code: name }, ' is not as it has to be', ...due]
+        : [who, { code: name }, ' was ', { code: clip(got, SAID) }, ...due];
 }
 
+
+// Whether the sentence has said that text already.
+
+export function said(f, text) {
+    const bare = (text ?? '').replace(/\.$/, '');
+
+    return bare === '' || sentence(f).includes(bare);
+}
+
+
+// Not of a name: that is as it is.
 
 export function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);

@@ -155,5 +155,5 @@ export function worlds(nav, address) {
 
     setInterval(later, 30000);
 
-    return { reload, events, select, liveliest };
+    return { reload, events, select, liveliest, has: key => all.has(key) };
 }

@@ -88,7 +88,7 @@ void asr_mock_tally_free(asr_mock_tally_t *t);           /* NULL is fine */
  */
 void asr_mock_tally_add(asr_mock_tally_t *t, const asr_mock_exchange_t *x);
 
-/* Findings of no request: what is open at the end.  Texts are taken as given. */
+/* Findings of no request: what is open at the end.  Texts are as given. */
 void asr_mock_tally_open(asr_mock_tally_t *t,
     const asr_mock_finding_t *findings, size_t n);
 

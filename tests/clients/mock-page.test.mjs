@@ -220,6 +220,59 @@ test('with the event stream broken the page asks', async () => {
 });
 
 
+test('what the stream leaves out is asked for', async () => {
+    const key = fresh();
+
+    await u2(m.base, key, sound);
+
+    const page = await b.open(`#${key}`, { before: p => p.addInitScript(() => {
+        const add = EventSource.prototype.addEventListener;
+
+        EventSource.prototype.addEventListener = function (kind, f) {
+            return add.call(this, kind, e => {
+                /ChannelNum/.test(e.data) || f(e);
+            });
+        };
+    }) });
+
+    await page.locator('tbody tr').first().waitFor();
+    await page.waitForSelector('.link.live');
+    await tc3(m.base, key, 'CreateRecTask', { ...rec, ChannelNum: 5 });
+    await u2(m.base, key, undefined, '/v1/audio/asr/tasks/none', 'GET');
+    await u2(m.base, key, sound);
+    await row(page, 'ChannelNum was 5').waitFor();
+    assert.equal(await page.locator('tbody tr').count(), 4);
+    assert.match(await page.locator('tbody tr').nth(2).innerText(), /was 5/);
+    await page.context().close();
+});
+
+
+test('a world that is deleted stays so until it is used', async () => {
+    const key = fresh();
+    const there = async () => (await admin('worlds')).worlds.some(
+        w => w.key === key);
+
+    await u2(m.base, key, sound);
+
+    const page = await b.open(`#${key}/limits`,
+                              { before: p => p.clock.install() });
+
+    await page.locator('.ledger').first().waitFor();
+    await page.waitForSelector('.link.live');
+    await admin(`worlds/${key}`, 'DELETE');
+    await page.getByText('This world was deleted').waitFor();
+
+    // the limits would have been asked for again, and before this
+    await page.clock.fastForward(5000);
+    await page.evaluate(() => fetch('worlds').then(res => res.text()));
+    assert.equal(await there(), false);
+
+    await u2(m.base, key, sound);
+    await page.locator('.ledger').first().waitFor();
+    await page.context().close();
+});
+
+
 test('by keyboard alone', async () => {
     const key = fresh();
 
@@ -287,7 +340,7 @@ test('colours: every text has a contrast of 4.5', async () => {
             `#${key}/requests/${requests.at(-1).id}`,
             `#${key}/requests/${requests.at(-2).id}`,
             `#${key}/tasks/${t.id}`, `#${key}/faults`, `#${key}/limits`,
-            `#${key}/clock`, `#${key}/plan`,
+            `#${key}/clock`, `#${key}/plan`, `#${key}/report`,
         ], async hash => {
             const { n, out } = await faint(page);
 
@@ -402,6 +455,22 @@ test('faults to click on', async () => {
 
     await each(page, [`#${key}/requests`], () => row(page, 'faulted')
         .waitFor());
+
+    // a code that no client has met yet, from the report
+
+    await page.evaluate(h => { location.hash = h; }, `#${key}/report`);
+    await page.locator('.never summary', { hasText: 'u2' }).click();
+
+    const button = page.locator('.never[open] button').first();
+    const code = await button.innerText();
+    const again = page.waitForResponse(r => r.request().method() === 'POST');
+
+    await button.click();
+    assert.equal((await again).status(), 200);
+
+    const [f] = (await admin(`worlds/${key}/faults`)).faults;
+
+    assert.deepEqual([f.operation, f.fault, f.times], ['u2.*', code, 1]);
     await page.context().close();
 });
 
@@ -441,8 +510,8 @@ test('words light up where the audio is', async () => {
     const lit = () => page.locator('.word.lit').allInnerTexts();
 
     assert.equal(t.peaks.length, 400);
-    await audio.evaluate(a => a.readyState >= 1 || new Promise(
-        done => { a.onloadedmetadata = done; }));
+    await until(() => audio.evaluate(
+        a => a.seekable.length && a.seekable.end(0) > 0));
     assert.deepEqual(await page.locator('.word').allInnerTexts(),
                      words.map(w => w.text));
 

@@ -65,8 +65,9 @@ is($r->{status}, 400, 'what is no fault');
 
 # a refused request meets no fault
 
-is($c->u2('POST', AsrClient::TASKS, {}, headers => ['X-Mock-Fault', 'status=503'])
-   ->{json}{base_resp}{status_code}, 100001, 'wrong by itself');
+$r = $c->u2('POST', AsrClient::TASKS, {},
+            headers => ['X-Mock-Fault', 'status=503']);
+is($r->{json}{base_resp}{status_code}, 100001, 'wrong by itself');
 
 
 # bare pages, types and lengths
@@ -131,7 +132,7 @@ $m->set_plan($key, { progress => 'once' });
 my $task = create('task=corrupt')->{json}{task_id};
 is($c->u2_poll($task)->{json}{status}, 'Failed', 'its task fails');
 $task = create()->{json}{task_id};
-is($c->u2_poll($task)->{json}{status}, 'Success', "... the next one's does not");
+is($c->u2_poll($task)->{json}{status}, 'Success', '... not the next one');
 
 
 # rules, used up in order and accounted for

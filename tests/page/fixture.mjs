@@ -232,6 +232,19 @@ function create(state, w, api, operation, text, { ok, bad }) {
 
     w.window.push(now(w));
 
+    if (input.CallbackUrl) {
+        t.callbacks = [{
+            id: t.id, task: t.id, url: input.CallbackUrl, attempt: 2,
+            status: 503, at_ms: now(w), next_ms: now(w) + 8000,
+            state: 'pending', body: 'code=0&requestId=1&text=hello',
+            attempts: [{ attempt: 1, at_ms: now(w) - 4000, status: 0,
+                         error: 'no reply' },
+                       { attempt: 2, at_ms: now(w), status: 503,
+                         error: 'the status is no success' }],
+        }];
+        w.callbacks.push(...t.callbacks);
+    }
+
     return { operation, status: 200, task_id: t.id, findings: dubious,
              answer: ok(t) };
 }
@@ -491,7 +504,8 @@ function admin(state, req, res, text, url) {
         return { worlds: [...state.worlds.values()].map(counts) };
     }
 
-    const w = ['PUT', 'PATCH', 'POST'].includes(method) && what
+    // it may be told what to do before its first request
+    const w = method !== 'DELETE' && key?.startsWith('test-')
         ? world(state, key) : state.worlds.get(key);
 
     if (!w) {
@@ -499,21 +513,50 @@ function admin(state, req, res, text, url) {
     }
 
     if (!what) {
-        return method === 'DELETE' ? state.worlds.delete(key) && 204
-            : counts(w);
+        if (method === 'DELETE') {
+            state.worlds.delete(key);
+            state.event('world', { world: key });
+            return 204;
+        }
+
+        return counts(w);
     }
 
     if (what === 'report') {
-        const c = counts(w);
-
-        res.writeHead(200, { 'Content-Type': 'text/plain' })
-            .end(`${key}: ${c.requests} requests, ${c.errors} errors\n`);
-        return undefined;
+        return report(w);
     }
 
     return hand[what]?.(state, w, {
         method, id, rest, req, res, query: url.searchParams,
         input: text ? JSON.parse(text) : {} }) ?? undefined;
+}
+
+
+function report(w) {
+    const c = counts(w);
+    const tally = (list, name) => [...new Set(list.map(name))].map(
+        n => ({ n, api: list.find(e => name(e) === n).api,
+                all: list.filter(e => name(e) === n) }));
+    const found = w.requests.flatMap(e => e.findings.map(
+        f => ({ ...f, api: e.api, operation: e.operation, id: e.id })));
+    const refused = w.requests.filter(e => e.code);
+    const total = {
+        ...c, faulted: w.requests.filter(e => e.fault).length, unfetched: 0,
+        findings: tally(found, f => `${f.rule} ${f.pointer}`).map(
+            ({ all }) => ({ ...all[0], count: all.length,
+                            last: all.at(-1).id })),
+        operations: tally(w.requests, e => e.operation).map(
+            ({ n, api, all }) => ({ api, operation: n, requests: all.length,
+                refused: all.filter(e => e.code).length, faulted: 0 })),
+        codes: tally(refused, e => e.code).map(
+            ({ n, api, all }) => ({ api, code: n, count: all.length,
+                                    faulted: 0 })),
+    };
+
+    return { ok: c.errors === 0, fail_on: 'error', total, worlds: [total],
+             never_met: { tencent: ['FailedOperation.ErrorDownFile',
+                                    'FailedOperation.UserHasNoFreeAmount'],
+                          u2: ['100501', '200007'] } };
 }
 
 
@@ -524,7 +567,8 @@ async function asset(res, name) {
         res.writeHead(200, {
             'Content-Type': types[name.split('.').at(-1)],
             'Content-Security-Policy': "default-src 'self'; "
-                + "media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+                + "media-src 'self' blob:; object-src 'none'; "
+                + "base-uri 'none'; form-action 'none'; "
                 + "frame-ancestors 'none'",
         }).end(data);
     } catch {

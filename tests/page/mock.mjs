@@ -1,9 +1,8 @@
 // What the page's tests run against: the mock that was built, or, when
-// ASR_MOCK_PAGE is "fixture" or nothing is built, a stand-in of its shapes.
+// ASR_MOCK_PAGE is "fixture", a stand-in of its shapes.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,7 +15,7 @@ const program = resolve(root, process.env.ASR_BUILD ?? 'build', 'asr-mock');
 // { base, stop() }
 
 export async function mock() {
-    if (process.env.ASR_MOCK_PAGE === 'fixture' || !existsSync(program)) {
+    if (process.env.ASR_MOCK_PAGE === 'fixture') {
         return fixture();
     }
 

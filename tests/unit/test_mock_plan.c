@@ -195,7 +195,8 @@ test_lists(void **state)
 
     asr_mock_course_t  c;
 
-    plan("{\"text\":\"rest\",\"tasks\":[{\"text\":\"one\"},{\"end\":\"never\"}],"
+    plan("{\"text\":\"rest\","
+         "\"tasks\":[{\"text\":\"one\"},{\"end\":\"never\"}],"
          "\"fixtures\":["
          "{\"when\":{\"url\":\"http://h/*.mp3\"},\"text\":\"mp3\"},"
          "{\"when\":{\"filename\":\"?.wav\",\"call\":7},\"text\":\"seven\"},"

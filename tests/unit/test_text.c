@@ -260,6 +260,22 @@ test_no_names(void **state)
     asr_text_free(text);
     assert_int_equal(lines, 1);
 
+    /* read when it is needed, and only then */
+
+    text = asr_text_later("/nonexistent/asr-none");
+    assert_non_null(text);
+    asr_text_free(text);
+    assert_int_equal(lines, 1);
+
+    text = asr_text_later("/nonexistent/asr-none");
+    text_is(&ask, "i was in london", "I was in london.");
+    asr_text_free(text);
+    assert_int_equal(lines, 2);
+
+    text = asr_text_later(ASR_TEXT_NAMES);
+    text_is(&ask, "i was in london", "I was in London.");
+    asr_text_free(text);
+
     asr_text_free(NULL);
     asr_log_set(NULL);
     text = kept;

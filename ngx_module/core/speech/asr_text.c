@@ -8,10 +8,28 @@
 #include "asr_text_int.h"
 
 
+static asr_err_t asr_text_read(asr_text_t *t);
+
+
 asr_text_t *
 asr_text_create(const char *names)
 {
-    asr_err_t    rc;
+    asr_text_t  *t;
+
+    t = asr_text_later(names);
+
+    if (t != NULL && asr_text_read(t) != ASR_OK) {
+        asr_text_free(t);
+        return NULL;
+    }
+
+    return t;
+}
+
+
+asr_text_t *
+asr_text_later(const char *names)
+{
     asr_text_t  *t;
 
     t = calloc(1, sizeof(asr_text_t));
@@ -19,28 +37,64 @@ asr_text_create(const char *names)
         return NULL;
     }
 
+    pthread_mutex_init(&t->mutex, NULL);
     asr_words_init(&t->lexicon);
     asr_words_init(&t->names);
 
-    t->numbers = asr_numbers_create();
+    if (names != NULL) {
+        t->path = strdup(names);
 
-    if (t->numbers == NULL) {
-        asr_log(ASR_LOG_WARN, "numbers are written in words: ICU's data "
-                "cannot be read");
-    }
-
-    rc = asr_text_lexicon(&t->lexicon);
-
-    if (rc == ASR_OK && names != NULL) {
-        rc = asr_text_names(&t->names, names);
-    }
-
-    if (rc != ASR_OK) {
-        asr_text_free(t);
-        return NULL;
+        if (t->path == NULL) {
+            asr_text_free(t);
+            return NULL;
+        }
     }
 
     return t;
+}
+
+
+/* Any thread; the first one does it, after a failure the next one. */
+
+static asr_err_t
+asr_text_read(asr_text_t *t)
+{
+    asr_err_t  rc;
+
+    if (t->read) {
+        return ASR_OK;
+    }
+
+    rc = ASR_OK;
+    pthread_mutex_lock(&t->mutex);
+
+    if (!t->read) {
+        asr_words_free(&t->lexicon);
+        asr_words_free(&t->names);
+        asr_words_init(&t->lexicon);
+        asr_words_init(&t->names);
+
+        if (t->numbers == NULL) {
+            t->numbers = asr_numbers_create();
+        }
+
+        if (t->numbers == NULL) {
+            asr_log(ASR_LOG_WARN, "numbers are written in words: ICU's data "
+                    "cannot be read");
+        }
+
+        rc = asr_text_lexicon(&t->lexicon);
+
+        if (rc == ASR_OK && t->path != NULL) {
+            rc = asr_text_names(&t->names, t->path);
+        }
+
+        t->read = (rc == ASR_OK);
+    }
+
+    pthread_mutex_unlock(&t->mutex);
+
+    return rc;
 }
 
 
@@ -54,6 +108,8 @@ asr_text_free(asr_text_t *t)
     asr_words_free(&t->lexicon);
     asr_words_free(&t->names);
     asr_numbers_free(t->numbers);
+    pthread_mutex_destroy(&t->mutex);
+    free(t->path);
     free(t);
 }
 
@@ -358,6 +414,10 @@ asr_text_finish(asr_text_t *t, asr_arena_t *a, const asr_ask_t *ask,
     if (n == 0) {
         r->nsentences = 0;
         return ASR_OK;
+    }
+
+    if (asr_text_read(t) != ASR_OK) {
+        return ASR_NOMEM;
     }
 
     tokens.v = asr_arena_alloc(a, n * sizeof(asr_token_t));

@@ -24,6 +24,9 @@ typedef struct asr_text_s  asr_text_t;
  * the log, and names stay in lower case.  NULL: out of memory.
  */
 asr_text_t *asr_text_create(const char *names);
+
+/* The same, but that nothing is read before the first text is finished. */
+asr_text_t *asr_text_later(const char *names);
 void asr_text_free(asr_text_t *t);                       /* NULL is fine */
 
 /*

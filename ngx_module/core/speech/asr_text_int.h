@@ -19,6 +19,8 @@
 #ifndef ASR_TEXT_INT_H
 #define ASR_TEXT_INT_H
 
+#include <pthread.h>
+
 #include "asr_numbers.h"
 #include "asr_text.h"
 #include "asr_words.h"
@@ -76,6 +78,9 @@ typedef struct {
 } asr_tokens_t;
 
 struct asr_text_s {
+    pthread_mutex_t   mutex;         /* of the reading */
+    _Atomic bool      read;          /* what follows is there */
+    char             *path;          /* of the names; NULL: none */
     asr_words_t       lexicon;
     asr_words_t       names;
     asr_numbers_t    *numbers;       /* NULL: none, and said so */
