@@ -14,6 +14,7 @@ use Test::More;
 
 use AsrClient;
 use AsrHttp qw(json_encode);
+use AsrLaunch ();
 use AsrTest;
 
 
@@ -33,6 +34,7 @@ sub new
     if ($pid == 0) {
         open STDOUT, '>&', $in or POSIX::_exit(127);
         open STDERR, '>', $self->{err} or POSIX::_exit(127);
+        AsrLaunch::sanitize() if AsrTest::sanitized();
         exec $program, @options or POSIX::_exit(127);
     }
 
