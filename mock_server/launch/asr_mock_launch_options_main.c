@@ -96,7 +96,7 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
       "of all that is made up: same seed, same bytes" },
     { "--memory", "SIZE", asr_mock_launch_set_size,
       offsetof(asr_mock_launch_options_t, memory),
-      "what tasks, files and journal may take, such as 64m" },
+      "what tasks and journal may take, such as 64m" },
     { "--report", "[FMT=]FILE", asr_mock_launch_set_report,
       offsetof(asr_mock_launch_options_t, reports),
       "writes the report there at the end: text, json, junit or\n"

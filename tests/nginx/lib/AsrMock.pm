@@ -14,6 +14,7 @@ use Test::More;
 
 use AsrClient;
 use AsrHttp qw(json_encode);
+use AsrLaunch ();
 use AsrTest;
 
 
@@ -38,16 +39,7 @@ sub new
     if ($pid == 0) {
         open STDOUT, '>&', $in or POSIX::_exit(127);
         open STDERR, '>', $self->{err} or POSIX::_exit(127);
-
-        # nginx itself has no sanitizer
-
-        if (AsrTest::sanitized()) {
-            chomp(my $lib = `gcc -print-file-name=libasan.so`);
-            $ENV{LD_PRELOAD} = $lib;
-            $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
-            $ENV{UBSAN_OPTIONS} = 'print_stacktrace=1';
-        }
-
+        AsrLaunch::sanitize() if AsrTest::sanitized();
         exec $run, @options or POSIX::_exit(127);
     }
 
