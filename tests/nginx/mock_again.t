@@ -60,6 +60,16 @@ is(scalar @{ $box->('long')->{received} }, 0, 'the oldest makes room');
 is($box->('long')->{count}, 1, '... and stays counted');
 is(length $box->('more6')->{received}[0]{body}, length $long, 'for the newest');
 
+# a body of no bytes
+
+is($m->admin('POST', 'inbox/empty', '')->{status}, 200, 'an empty mail');
+is($box->('empty')->{received}[0]{body}, '', '... is there');
+is($m->admin($_->[0], "worlds/$key/$_->[1]", $_->[2])->{status}, 400,
+   "no JSON: @$_[0 .. 1]")
+    for ['PUT', 'clock', ''], ['POST', 'faults', ''], ['POST', 'faults'],
+        ['PUT', 'plan', ''], ['PATCH', 'plan'];
+
+
 # a query that is held when its world goes is no error of anybody's
 
 my $going = 'test-going';
