@@ -50,8 +50,11 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
 
     w = m->world;
 
+    /* its world was deleted while it was under way: nobody is to blame */
+
     if (w != NULL && w->dead) {
-        w = NULL;
+        asr_mock_unlock();
+        return;
     }
 
     if (w == NULL) {

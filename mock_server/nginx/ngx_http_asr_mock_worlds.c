@@ -271,7 +271,11 @@ ngx_http_asr_mock_part(ngx_http_asr_mock_admin_t *a)
 
     a->rest = rest;
 
-    if (a->body.len != 0 && !ngx_http_asr_mock_json(a)) {
+    if ((a->body.len != 0
+         || (!ngx_http_asr_mock_is(a, "GET")
+             && !ngx_http_asr_mock_is(a, "DELETE")))
+        && !ngx_http_asr_mock_json(a))
+    {
         return;
     }
 

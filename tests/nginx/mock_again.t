@@ -7,6 +7,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
 use Test::More;
 
 use AsrMock;
@@ -58,6 +59,36 @@ $m->admin('POST', "inbox/more$_", $long) for 1 .. 6;
 is(scalar @{ $box->('long')->{received} }, 0, 'the oldest makes room');
 is($box->('long')->{count}, 1, '... and stays counted');
 is(length $box->('more6')->{received}[0]{body}, length $long, 'for the newest');
+
+# a body of no bytes
+
+is($m->admin('POST', 'inbox/empty', '')->{status}, 200, 'an empty mail');
+is($box->('empty')->{received}[0]{body}, '', '... is there');
+is($m->admin($_->[0], "worlds/$key/$_->[1]", $_->[2])->{status}, 400,
+   "no JSON: @$_[0 .. 1]")
+    for ['PUT', 'clock', ''], ['POST', 'faults', ''], ['POST', 'faults'],
+        ['PUT', 'plan', ''], ['PATCH', 'plan'];
+
+
+# a query that is held when its world goes is no error of anybody's
+
+my $going = 'test-going';
+
+$c = $m->client($going);
+$m->set_plan($going, { progress => 'once' });
+$task = $c->u2('POST', AsrClient::TASKS, { model => 'u2-asr', format => 'wav',
+    file_url => $m->url . '/_mock/audio/tone.wav?seconds=9&slow=1000' })
+    ->{json}{task_id};
+
+my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $m->port);
+print $s $c->u2_bytes('GET', AsrClient::TASKS . "/$task");
+
+ok((wait_until { $m->world($going, "tasks/$task")->{polls} } 20),
+   'it is held');
+is($m->admin('DELETE', "worlds/$going")->{status}, 204, 'its world goes');
+like(join('', <$s>), qr/no such task/, '... and the task with it');
+is($m->admin('GET', 'worlds/_')->{status}, 404, 'nobody has a request of it');
+ok($m->admin('GET', 'report')->{json}{ok}, '... nor an error');
 
 $m->stop;
 
