@@ -135,7 +135,8 @@ $m->set_plan($key, { progress => 'once' });
 my $task = create('task=corrupt')->{json}{task_id};
 is($c->u2_poll($task)->{json}{status}, 'Failed', 'its task fails');
 $task = create()->{json}{task_id};
-is($c->u2_poll($task)->{json}{status}, 'Success', '... not the next one');
+is($c->u2_poll($task)->{json}{status}, 'Success',
+   "... the next one's does not");
 
 
 $c->u2_poll($task, headers => ['X-Mock-Fault', 'task=corrupt']);
