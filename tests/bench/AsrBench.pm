@@ -66,12 +66,12 @@ sub reset_peak
 
 # The same request over and over on kept connections; file: the request as
 # "header: value" lines, an empty line, and the body.  (requests, seconds,
-# requests that did not go well)
+# requests that did not go well); lua: another script than request.lua.
 
 sub wrk
 {
-    my ($url, $file, $seconds) = @_;
-    my $script = dirname(__FILE__) . '/request.lua';
+    my ($url, $file, $seconds, $lua) = @_;
+    my $script = dirname(__FILE__) . '/' . ($lua // 'request.lua');
 
     local $ENV{ASR_REQUEST} = $file;
     my $out = `wrk -t1 -c64 -d${seconds}s -s $script $url 2>&1`;
