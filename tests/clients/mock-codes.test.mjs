@@ -540,7 +540,8 @@ test('memories: what a real refusal has', async () => {
 
     await m.world('test-m', 'plan', {
         progress: 'once',
-        account: { limits: off(['memories.transcriptions', 'memories.upload']) } });
+        account: { limits: off(['memories.transcriptions',
+                                'memories.upload']) } });
     asset = await upload('speech.wav');
 });
 
@@ -631,8 +632,9 @@ for (const [what, key, secret, rule] of [
 ]) {
     for (const signMethod of ['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1']) {
         test(`doctor: ${what}, ${signMethod}`, async () => {
-            is_tencent(await caught(tencent_cn(key, null, { secret, signMethod })
-                .DescribeTaskStatus({ TaskId: 1 })),
+            const client = tencent_cn(key, null, { secret, signMethod });
+
+            is_tencent(await caught(client.DescribeTaskStatus({ TaskId: 1 })),
                        'AuthFailure.SignatureFailure');
             assert.match(diagnosis(seen.at(-1).headers),
                          new RegExp(`^${rule}\\b`));
