@@ -45,7 +45,8 @@ static const struct {
 } asr_mock_u2_why[] = {
     { ASR_U2_METHOD, ASR_U2_R_METHOD, "the path is not for this method" },
     { ASR_U2_TOO_LARGE, ASR_U2_R_SIZE, "the body is too large" },
-    { ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND, "there is no such file" },
+    { ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
+      "file_id names no file uploaded with purpose " ASR_U2_PURPOSE },
     { ASR_U2_NO_PATH, ASR_U2_R_PATH, "there is no such path" },
     { ASR_U2_AUTH_MISSING, ASR_U2_R_AUTH,
       "the Authorization header is missing" },
@@ -197,14 +198,14 @@ asr_mock_u2_reason(asr_call_t *call, int row, const char **clause)
     switch (call->action_index) {
 
     case ASR_U2_CREATE:
-        return "file_id names no file uploaded with purpose " ASR_U2_PURPOSE;
+        return why;
 
     case ASR_U2_QUERY:
         *clause = asr_u2_rules[ASR_U2_R_TASK_FOUND].clause;
         return "there is no such task";
 
     default:
-        return why;
+        return "there is no such file";
     }
 }
 

@@ -24,6 +24,7 @@ static void ngx_http_asr_mock_public_id(void *ctx, asr_json_out_t *o,
 
 const asr_mock_store_hooks_t  ngx_http_asr_mock_store_hooks = {
     .script = ngx_http_asr_mock_script,
+    .texts = true,
     .cause = asr_mock_task_code,
     .public_id = ngx_http_asr_mock_public_id,
     .changed = ngx_http_asr_mock_changed,
@@ -42,8 +43,9 @@ ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
     size_t n, int64_t audio_ms, const asr_mock_course_t *course,
     asr_arena_t *a, asr_result_t *result, bool *exact)
 {
-    asr_err_t             rc;
-    asr_mock_script_in_t  in;
+    asr_err_t                       rc;
+    asr_mock_script_in_t            in;
+    ngx_http_asr_mock_main_conf_t  *mcf;
 
     memset(&in, 0, sizeof(asr_mock_script_in_t));
 
@@ -67,6 +69,13 @@ ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
     }
 
     *exact = in.text.len != 0 || in.embedded.len != 0;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_asr_mock_module);
+
+    if (!*exact && mcf->pocketsphinx) {
+        return ASR_NOTFOUND;
+    }
 
     return asr_mock_script(a, &in, result);
 }

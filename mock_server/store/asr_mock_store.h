@@ -47,8 +47,8 @@ void asr_mock_store_ceiling(size_t bytes);
 
 /*
  * Scripted: what is said in an audio comes from hooks.script, when it has been
- * decoded.  Else its segments are to be recognised.  Before the store is
- * opened.
+ * decoded.  Else its segments are to be recognised, see hooks.texts.  Before
+ * the store is opened.
  */
 void asr_mock_store_engine(bool scripted);
 
@@ -58,6 +58,8 @@ void asr_mock_store_engine(bool scripted);
  *   script     the words of a task's audio, in the arena.  *exact: the result
  *              is the task's as it stands; else its sentences become segments,
  *              which are finished as those of a recogniser.  Lock held.
+ *   texts      script is there, and asked when not scripted too: ASR_NOTFOUND
+ *              where no text was given, so that segments are recognised.
  *   cause      why a task fails with the code or name; false: unknown.  The
  *              message is static or data NULL.  Lock held.
  *   public_id  one JSON value: the task's id as its API writes it.  Lock held.
@@ -71,6 +73,7 @@ typedef struct {
                          const asr_segment_t *segments, size_t n,
                          int64_t audio_ms, const asr_mock_course_t *course,
                          asr_arena_t *a, asr_result_t *result, bool *exact);
+    bool         texts;
     bool       (*cause)(asr_str_t api, asr_str_t code, asr_cause_t *cause,
                         asr_str_t *message);
     void       (*public_id)(void *ctx, asr_json_out_t *o,

@@ -166,7 +166,7 @@ asr_mock_look(asr_mock_store_t *s, const asr_op_t *op, asr_mock_look_t *look)
     a = t != NULL && t->t.state == ASR_TASK_DECODING
         ? asr_mock_task_audio(s, t) : NULL;
 
-    if (a == NULL || a->digested || !s->scripted) {
+    if (a == NULL || a->digested || !(s->scripted || s->hooks.texts)) {
 
         /* the digest is there, or is of no use */
 
@@ -326,7 +326,9 @@ asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
 
     asr_arena_free(&a);
 
-    if (rc == ASR_OK || rc == ASR_NOMEM) {
+    if (rc == ASR_OK || rc == ASR_NOMEM
+        || (rc == ASR_NOTFOUND && !s->scripted))
+    {
         return rc;
     }
 

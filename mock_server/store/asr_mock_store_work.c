@@ -154,11 +154,17 @@ asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
     op->last = (op->nsegments == 0);
     op->claim = op->last ? ASR_CLAIM_FINISH : ASR_CLAIM_NONE;
 
+    rc = ASR_NOTFOUND;
+
     if (s->scripted) {
         asr_mock_facts_keep(s, t, op->segments, op->nsegments);
-        rc = asr_mock_store_script(s, t, op->segments, op->nsegments);
+    }
 
-    } else {
+    if (s->scripted || s->hooks.texts) {
+        rc = asr_mock_store_script(s, t, op->segments, op->nsegments);
+    }
+
+    if (rc == ASR_NOTFOUND) {
         rc = asr_mock_pieces_make(s, t, op);
 
         if (rc == ASR_OK) {
