@@ -146,7 +146,6 @@ ngx_http_asr_mock_notify_handler(ngx_event_t *ev)
 {
     uint64_t           n;
     ngx_connection_t  *c;
-    asr_mock_world_t  *w;
 
     c = ev->data;
 
@@ -157,16 +156,6 @@ ngx_http_asr_mock_notify_handler(ngx_event_t *ev)
     if (c->close) {
         return;
     }
-
-    /* what has settled may be due again: a delivery that was refused */
-
-    asr_mock_lock();
-
-    for (w = asr_mock_world_first(); w != NULL; w = w->next) {
-        ngx_http_asr_mock_arm(w);
-    }
-
-    asr_mock_unlock();
 
     ngx_http_asr_mock_look(ev);
 }

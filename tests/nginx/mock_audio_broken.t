@@ -49,6 +49,10 @@ $AsrMock::program = "$dir/bin/asr-mock";
 my $m = AsrMock->new;
 my $http = AsrHttp->new($m->port);
 
+# nginx's words, when it is the first to see its end
+
+$m->expect(qr/asr-mock-audio \d+ exited on signal (?:9|11)\b/);
+
 
 sub audio { return $m->admin('GET', "audio/$_[0]") }
 

@@ -119,7 +119,8 @@ sub doctor
     like(AsrClient::tc3_code($r), qr/^AuthFailure/, $what);
     is($d->{mistake}, $mistake, '... is named');
     is($entry->{findings}[0]{rule}, $mistake, '... first of all');
-    like($r->{headers}{'x-mock-diagnosis'}, qr/^$mistake /, '... in the header');
+    like($r->{headers}{'x-mock-diagnosis'}, qr/^$mistake /,
+         '... in the header');
 
     return $d;
 }

@@ -51,7 +51,8 @@ $c->u2_create(5, { api_key => $secret{bearer} });
 $c->u2_create(5, {}, bearer => $secret{secret});
 $c->tc3('CreateRecTask', AsrClient::rec_task($small), token => $secret{token},
         headers => [@cookie]);
-$c->tc3('CreateRecTask', AsrClient::rec_task($small), secret => "$secret{wrong} ");
+$c->tc3('CreateRecTask', AsrClient::rec_task($small),
+        secret => "$secret{wrong} ");
 $c->tc3('CreateRecTask', AsrClient::rec_task($small), host => "127.0.0.1",
         signed_host => '127.0.0.1:80');
 $c->tc3('CreateRecTask', { SecretKey => $secret{secret} });
@@ -90,7 +91,8 @@ is($one->{body}, undef, '... its text is not');
 is(scalar(grep { $_->{words} =~ /JSON object/ } @{ $one->{findings} }), 0,
    '... nor is anything said of it');
 
-$any->tc3('CreateRecTask', AsrClient::rec_task(encode_base64("\0" x 99999, '')));
+$any->tc3('CreateRecTask',
+          AsrClient::rec_task(encode_base64("\0" x 99999, '')));
 $one = $m->last_request('test-edges');
 cmp_ok($one->{body_bytes}, '>', 65536, 'a body over 64 KB');
 is($one->{body}, undef, '... is not kept');
@@ -123,7 +125,8 @@ $r = $any->raw("GET /v1/audio/asr/tasks/1 HTTP/1.0\r\n"
                . "Authorization: Bearer test-edges\r\n\r\n");
 like($r->{body}, qr/base_resp/, 'HTTP/1.0');
 $r = $any->raw("HEAD /v1/audio/asr/tasks/1 HTTP/1.1\r\nHost: x\r\n"
-               . "Authorization: Bearer test-edges\r\nConnection: close\r\n\r\n",
+               . "Authorization: Bearer test-edges\r\n"
+               . "Connection: close\r\n\r\n",
                head => 1);
 is($r->{body}, '', 'HEAD');
 is($m->last_request('test-edges')->{method}, 'HEAD', '... is seen');

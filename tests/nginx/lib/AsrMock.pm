@@ -52,6 +52,11 @@ sub new
         = $line =~ m{^ready (http://127\.0\.0\.1:(\d+)) pid (\d+)$}
         or die "asr-mock: $line" . AsrTest::slurp($self->{err});
 
+    my $maps = AsrTest::slurp("/proc/$self->{nginx}/maps");
+    die "not the module of this test\n"
+        if index($maps, AsrTest::build_dir() . '/ngx_http_asr_mock_module.so')
+           == -1 || AsrTest::sanitized() != ($maps =~ /libasan/ ? 1 : 0);
+
     return $self;
 }
 
@@ -76,6 +81,11 @@ sub client
                   { access_key_id => $key, access_key_secret => $key } ],
     } ] });
 }
+
+
+# Lines of stderr that are to be.
+
+sub expect { $_[0]{expected} = $_[1]; return }
 
 
 # The mock's own API: method, path below /_mock/, a structure or text.
@@ -126,6 +136,8 @@ sub stop
 
     my $status = $?;
     my $errors = $self->errors;
+
+    $errors =~ s/^.*$self->{expected}.*\n//mg if $self->{expected};
 
     delete $self->{pid};
     is($status, 0, 'the mock ended well');
