@@ -46,6 +46,13 @@ typedef struct {
     const char   *memory;                    /* "64m"; NULL: the module's */
     const char   *fail_on;                   /* error warning never */
     const char   *port_file;
+    const char   *record;                    /* URL; NULL: not recording */
+    const char   *record_ca;
+    const char   *recording;
+    const char   *replay;
+    bool          replay_timing;
+    const char   *diff;
+    const char   *diff_report;
     const char   *nginx;
     const char   *module;                    /* NULL: found */
     bool          verbose;
@@ -62,6 +69,9 @@ typedef struct {
     char          socket[PATH_MAX];          /* bound and ours; or empty */
     char          port_file[PATH_MAX];       /* written and ours; or empty */
     char          ca[PATH_MAX + 16];
+    char          authorities[PATH_MAX];     /* of an endpoint with TLS */
+    char          diff[PATH_MAX];            /* the program of --diff */
+    char         *diff_command[4];
 
     int           sockets[ASR_MOCK_LAUNCH_SOCKETS_MAX];
     size_t        nsockets;
@@ -99,6 +109,9 @@ bool asr_mock_launch_prefix(asr_mock_launch_t *l);
 bool asr_mock_launch_certificate(asr_mock_launch_t *l);
 bool asr_mock_launch_conf(asr_mock_launch_t *l, unsigned connections);
 void asr_mock_launch_remove(asr_mock_launch_t *l);
+
+/* --diff's program and its arguments become the command. */
+bool asr_mock_launch_diff(asr_mock_launch_t *l);
 
 /* Waits for events of fd (-1: none) and signals: 1 the events, 0 the time
    (ms; -1: none) is up, -1 a signal or the end of a child, which is noted in
