@@ -143,7 +143,7 @@ static const char  asr_mock_launch_proxy[] =
     "            proxy_pass_header Server;\n"
     "            proxy_redirect off;\n"
     "            proxy_max_temp_file_size 0;\n"
-    "            proxy_next_upstream off;\n"
+    "            proxy_next_upstream error;\n"
     "            proxy_ssl_server_name on;\n"
     "            proxy_ssl_verify on;\n"
     "            proxy_ssl_verify_depth 8;\n";

@@ -10,7 +10,6 @@
 #define NGX_HTTP_ASR_MOCK_REPLAY_ARENA  (8 * 1024 * 1024)
 
 
-static bool ngx_http_asr_mock_unknown(const asr_call_t *call);
 static void ngx_http_asr_mock_answer(ngx_http_asr_mock_ctx_t *m,
     asr_call_t *call, const asr_mock_answer_t *answer);
 
@@ -91,7 +90,7 @@ ngx_http_asr_mock_replay(ngx_http_asr_mock_ctx_t *m, asr_call_t *call,
     };
 
     if (!asr_mock_replay_on()
-        || (step == ASR_STEP_REPLY && ngx_http_asr_mock_unknown(call)))
+        || (step == ASR_STEP_REPLY && asr_mock_record_no_key(call->error)))
     {
         return step;
     }
@@ -137,33 +136,6 @@ ngx_http_asr_mock_replay(ngx_http_asr_mock_ctx_t *m, asr_call_t *call,
     ngx_http_asr_mock_answer(m, call, &answer);
 
     return ASR_STEP_REPLY;
-}
-
-
-/* Refused for its key or signature. */
-
-static bool
-ngx_http_asr_mock_unknown(const asr_call_t *call)
-{
-    size_t  i, n;
-
-    static const char *const  codes[] = {
-        "AuthFailure", "SignatureDoesNotMatch", "InvalidAccessKeyId",
-        "IncompleteSignature", "InvalidTimeStamp", "SignatureNonceUsed",
-        "InvalidSecurityToken", "MissingSecurityToken"
-    };
-
-    for (i = 0; i < asr_nelts(codes); i++) {
-        n = strlen(codes[i]);
-
-        if (call->error.len >= n
-            && memcmp(call->error.data, codes[i], n) == 0)
-        {
-            return true;
-        }
-    }
-
-    return false;
 }
 
 

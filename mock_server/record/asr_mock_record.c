@@ -47,7 +47,7 @@ asr_mock_record_redact(asr_mock_exchange_t *x, asr_arena_t *a)
 }
 
 
-/* data NULL: there was none, or no room for it. */
+/* data NULL: there was none, it is no text, or there is no room for it. */
 
 static asr_str_t
 asr_mock_mask(asr_arena_t *a, asr_mock_mask_pt mask, asr_str_t type,
@@ -57,7 +57,9 @@ asr_mock_mask(asr_arena_t *a, asr_mock_mask_pt mask, asr_str_t type,
     size_t           size;
     asr_mock_out_t   o;
 
-    if (text.data == NULL || text.len > ASR_MOCK_RECORD_BODY) {
+    if (text.data == NULL || text.len > ASR_MOCK_RECORD_BODY
+        || memchr(text.data, '\0', text.len) != NULL || !asr_utf8_valid(text))
+    {
         return asr_str_null();
     }
 

@@ -33,6 +33,9 @@ void asr_mock_record_name(asr_mock_exchange_t *x);
 /* The document's code that the reply refuses with; empty: it does not. */
 void asr_mock_record_code(asr_mock_exchange_t *x, asr_arena_t *a);
 
+/* Is it a code that refuses a key or a signature? */
+bool asr_mock_record_no_key(asr_str_t code);
+
 /* Target, headers, body and reply become copies without secrets. */
 asr_err_t asr_mock_record_redact(asr_mock_exchange_t *x, asr_arena_t *a);
 

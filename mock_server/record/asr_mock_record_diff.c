@@ -132,6 +132,13 @@ asr_mock_diff_value(asr_mock_differ_t *d, const asr_json_t *e,
 
     here = (asr_str_t) { d->len, d->pointer };
 
+    if (d->ids != NULL && asr_mock_diff_is_id(e->key)
+        && e->type != ASR_JSON_NULL && e->child == NULL
+        && a->type != ASR_JSON_NULL && a->child == NULL)
+    {
+        d->ids(d->ctx, asr_mock_diff_text(d, e), asr_mock_diff_text(d, a));
+    }
+
     if (asr_mock_diff_type(e) != asr_mock_diff_type(a)) {
         asr_mock_differ(d, ASR_MOCK_DIFF_TYPE, here,
                         asr_cstr(asr_json_type_name(e->type)),
@@ -157,15 +164,9 @@ asr_mock_diff_value(asr_mock_differ_t *d, const asr_json_t *e,
         return;
     }
 
-    if (asr_mock_diff_is_id(e->key)) {
-        if (d->ids != NULL) {
-            d->ids(d->ctx, asr_mock_diff_text(d, e), asr_mock_diff_text(d, a));
-        }
-
-        return;
-    }
-
-    if (!loose && !asr_mock_diff_is_loose(e->key)) {
+    if (!loose && !asr_mock_diff_is_id(e->key)
+        && !asr_mock_diff_is_loose(e->key))
+    {
         asr_mock_differ(d, ASR_MOCK_DIFF_VALUE, here,
                         asr_mock_diff_text(d, e), asr_mock_diff_text(d, a));
     }

@@ -250,6 +250,27 @@ asr_mock_record_code(asr_mock_exchange_t *x, asr_arena_t *a)
 }
 
 
+bool
+asr_mock_record_no_key(asr_str_t code)
+{
+    size_t  i;
+
+    static const char *const  codes[] = {
+        "AuthFailure", "SignatureDoesNotMatch", "InvalidAccessKeyId",
+        "IncompleteSignature", "InvalidTimeStamp", "SignatureNonceUsed",
+        "InvalidSecurityToken", "MissingSecurityToken", "10010"
+    };
+
+    for (i = 0; i < asr_nelts(codes); i++) {
+        if (asr_mock_begins(code, asr_cstr(codes[i]))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 asr_err_t
 asr_mock_record_key(const asr_mock_exchange_t *x, asr_arena_t *a,
     unsigned char key[ASR_SHA256_LEN])
