@@ -26,9 +26,9 @@ const char *asr_mock_diff_kind_name(asr_mock_diff_kind_t k);
 
 typedef struct {
     asr_mock_diff_kind_t  kind;
-    asr_str_t             field;         /* JSON pointer into the body; "status";
-                                            "header:Content-Type"; empty: the
-                                            body as a whole */
+    asr_str_t             field;         /* JSON pointer into the body;
+                                            "status"; "header:Content-Type";
+                                            empty: the body as a whole */
     asr_str_t             expected;      /* the endpoint's, clipped */
     asr_str_t             actual;        /* the mock's */
 } asr_mock_difference_t;
