@@ -15,6 +15,7 @@ use Test::More;
 use AsrHttp qw(json_decode json_encode);
 use AsrIce;
 use AsrLaunch;
+use AsrMemories;
 use AsrMock;
 use AsrTest;
 
@@ -154,6 +155,45 @@ is($m->admin('GET', 'report?format=json')->{status}, 200,
 $m->stop;
 
 
+# the other two clouds, from a job to its end
+
+my $all = "$dir/all";
+
+$m = AsrMock->new('--record', $endpoint->url, '--recording', $all);
+$ice = AsrIce->new($m->port, access_key_id => 'test-all',
+                   access_key_secret => 'test-all');
+my $job_id = $ice->acs3('SubmitASRJob', {
+    InputFile => $endpoint->url . '/_mock/audio/speech.wav'
+})->{json}{JobId};
+my @jobs = map { $ice->acs3('GetSmartHandleJob', { JobId => $job_id }) } 1 .. 2;
+is($jobs[1]{json}{State}, 'Finished', 'ACS3: a job');
+$ice->acs3('ListSmartJobs', {});
+$ice->acs3('DeleteSmartJob', { JobId => $job_id });
+
+my $mem = AsrMemories->new($m->port, 'test-all');
+my $asset = $mem->asset(wav_cut('0880', 0, 1200));
+my $mem_id = $mem->async($asset)->{json}{data}{task_id};
+$mem->call('GET', "/$asset/metadata");
+is($mem->call('GET', "/task/$mem_id")->{json}{data}{status}, 'completed',
+   'memories: a task');
+$mem->call('DELETE', "/$asset");
+$m->stop;
+
+my ($status, $out, $err) = AsrLaunch->run('--diff', $all);
+is($status, 0, 'no difference') or diag "$out$err";
+is($out, "10 requests, 0 not sent, 0 differences, 0 of structure\n",
+   '... in any of them');
+
+$m = AsrMock->new('--replay', $all);
+is(AsrIce->new($m->port, access_key_id => 'test-b',
+               access_key_secret => 'test-b')
+   ->acs3('GetSmartHandleJob', { JobId => $job_id })->{body},
+   $jobs[0]{body}, 'replayed by ACS3');
+is(AsrMemories->new($m->port, 'test-b')->call('GET', "/task/$mem_id")
+   ->{json}{data}{task_id}, $mem_id, '... and for memories');
+$m->stop;
+
+
 # an endpoint with TLS is who it says it is, or is not spoken to
 
 $m = AsrMock->new('--record', $tls, '--recording', "$dir/tls", '--record-ca',
@@ -211,8 +251,8 @@ $m->stop;
 
 # diff: the endpoint was a mock, so there is no difference
 
-my ($status, $out, $err) = AsrLaunch->run('--diff', $file, '--diff-report',
-                                          "$dir/diff.json");
+($status, $out, $err) = AsrLaunch->run('--diff', $file, '--diff-report',
+                                       "$dir/diff.json");
 is($status, 0, 'no difference to itself') or diag "$out$err";
 like($out, qr/^11 requests, 2 not sent, 0 differences, 0 of structure$/m,
      '... in what can be sent again') or diag $out;

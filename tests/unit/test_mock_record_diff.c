@@ -123,6 +123,13 @@ test_nature(void **state)
     only("{\"valid\":1}", "{\"valid\":2}", "value", "/valid");
     only("{\"CreateTime\":1}", "{\"CreateTime\":2}", NULL, NULL);
     only("{\"text\":\"a\"}", "{\"text\":\"b\"}", NULL, NULL);
+    only("{\"a\":\"at 2026-11-26T03:06:03Z\"}",
+         "{\"a\":\"at 2026-11-27T03:06:14Z\"}", NULL, NULL);
+    only("{\"a\":\"at 2026-11-26T03:06:03Z\"}",
+         "{\"a\":\"at 2026-11-27T03:06:14X\"}", "value", "/a");
+    only("{\"a\":\"2026-11-26T03:06:0\"}", "{\"a\":\"2026-11-26T03:06:1\"}",
+         "value", "/a");
+    only("{\"a\":\"17\"}", "{\"a\":\"18\"}", "value", "/a");
     only("{\"text\":\"a\"}", "{\"text\":2}", "type", "/text");
 }
 
