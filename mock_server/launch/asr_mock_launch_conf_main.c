@@ -64,10 +64,6 @@ static const asr_mock_launch_part_t  asr_mock_launch_cert = {
     "asr-mock-cert", { "", "../lib/asr/", "/usr/lib/asr/" }
 };
 
-static const asr_mock_launch_part_t  asr_mock_launch_differ = {
-    "asr-mock-diff", { "", "../lib/asr/", "/usr/lib/asr/" }
-};
-
 static const asr_mock_launch_part_t  asr_mock_launch_page = {
     "page", { "../mock_server/", "../../mock_server/", "../share/asr-mock/",
               "/usr/share/asr-mock/" }
@@ -184,6 +180,17 @@ asr_mock_launch_prefix(asr_mock_launch_t *l)
     }
 
     return true;
+}
+
+
+bool
+asr_mock_launch_differ(char *path, size_t len)
+{
+    static const asr_mock_launch_part_t  differ = {
+        "asr-mock-diff", { "", "../lib/asr/", "/usr/lib/asr/" }
+    };
+
+    return asr_mock_launch_find_part(&differ, path, len);
 }
 
 
@@ -448,6 +455,12 @@ asr_mock_launch_recordings(asr_mock_launch_t *l, FILE *f)
 
     o = &l->options;
 
+    if (o->diff != NULL && o->record != NULL) {
+        (void) snprintf(l->compared, sizeof(l->compared), "%s/compared.jsonl",
+                        l->prefix);
+        o->recording = l->compared;
+    }
+
     if (o->record != NULL) {
         n = o->recording[0] == '/'
             ? snprintf(path, sizeof(path), "%s", o->recording)
@@ -481,38 +494,6 @@ asr_mock_launch_recordings(asr_mock_launch_t *l, FILE *f)
         asr_mock_launch_word(f, path);
         fputs(o->replay_timing ? " timing;\n" : ";\n", f);
     }
-
-    return true;
-}
-
-
-bool
-asr_mock_launch_diff(asr_mock_launch_t *l)
-{
-    asr_mock_launch_options_t  *o;
-
-    o = &l->options;
-
-    if (o->command != NULL || o->record != NULL || o->replay != NULL) {
-        asr_mock_launch_say(0, "--diff goes without a command, --record and "
-                            "--replay");
-        return false;
-    }
-
-    if (!asr_mock_launch_find_part(&asr_mock_launch_differ, l->diff,
-                                   sizeof(l->diff)))
-    {
-        return false;
-    }
-
-    l->diff_command[0] = l->diff;
-    l->diff_command[1] = (char *) o->diff;
-    l->diff_command[2] = (char *) o->diff_report;
-    o->command = l->diff_command;
-
-    /* what the recorded client did is not what is looked at */
-
-    o->fail_on = "never";
 
     return true;
 }

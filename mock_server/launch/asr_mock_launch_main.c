@@ -68,6 +68,11 @@ main(int argc, char **argv)
     status = asr_mock_launch_run(&launch);
 
     asr_mock_launch_end(&launch);
+
+    if (status == 0 && launch.compared[0] != '\0') {
+        status = asr_mock_launch_compare(&launch);
+    }
+
     asr_mock_launch_remove(&launch);
 
     return status;

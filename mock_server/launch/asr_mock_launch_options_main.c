@@ -52,6 +52,8 @@ static const char *asr_mock_launch_set_report(asr_mock_launch_options_t *o,
     const asr_mock_launch_option_t *option, const char *value);
 static const char *asr_mock_launch_set_url(asr_mock_launch_options_t *o,
     const asr_mock_launch_option_t *option, const char *value);
+static const char *asr_mock_launch_set_diff(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value);
 
 static bool asr_mock_launch_number(const char *text, uint64_t max,
     uint64_t *n, const char **rest);
@@ -124,10 +126,11 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
     { "--replay-timing", NULL, asr_mock_launch_set_flag,
       offsetof(asr_mock_launch_options_t, replay_timing),
       "... as late as the endpoint did" },
-    { "--diff", "FILE", asr_mock_launch_set_string,
+    { "--diff", "FILE|URL", asr_mock_launch_set_diff,
       offsetof(asr_mock_launch_options_t, diff),
-      "asks the mock what is in the recording, prints what the\n"
-      "answers differ in; status 1: in their structure" },
+      "asks the mock what is in the recording, or what was asked\n"
+      "of that endpoint, and prints what the answers differ in;\n"
+      "status 1: in their structure" },
     { "--diff-report", "FILE", asr_mock_launch_set_string,
       offsetof(asr_mock_launch_options_t, diff_report),
       "... and writes it there as JSON" },
@@ -505,6 +508,16 @@ asr_mock_launch_set_url(asr_mock_launch_options_t *o,
     asr_mock_launch_field(o, option, const char *) = value;
 
     return NULL;
+}
+
+
+static const char *
+asr_mock_launch_set_diff(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value)
+{
+    return strstr(value, "://") != NULL
+           ? asr_mock_launch_set_url(o, option, value)
+           : asr_mock_launch_set_string(o, option, value);
 }
 
 

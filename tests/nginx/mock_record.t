@@ -184,6 +184,24 @@ is($status, 0, 'no difference') or diag "$out$err";
 is($out, "10 requests, 0 not sent, 0 differences, 0 of structure\n",
    '... in any of them');
 
+# in one go: the command's requests go to the endpoint, then to a mock
+
+my $ask = 'use IO::Socket::INET; my $s = IO::Socket::INET->new(
+    "$ENV{ASR_MOCK_HOST}:$ENV{ASR_MOCK_PORT}");
+    print $s "GET /v1/audio/asr/tasks/17 HTTP/1.0\r\n",
+             "Authorization: Bearer test-go\r\n\r\n";
+    exit(join("", <$s>) =~ /100002/ ? $ARGV[0] : 9)';
+
+($status, $out, $err) = AsrLaunch->run('--diff', $endpoint->url,
+    '--diff-report', "$dir/diff.json", '--', $^X, '-e', $ask, 0);
+is($status, 0, '--diff URL') or diag $err;
+is($out, "1 requests, 0 not sent, 0 differences, 0 of structure\n",
+   '... compares what the command asked');
+is(json_decode(AsrTest::slurp("$dir/diff.json"))->{requests}, 1,
+   '... with its report');
+is((AsrLaunch->run('--diff', $endpoint->url, '--', $^X, '-e', $ask, 3))[0], 3,
+   '... unless that failed');
+
 $m = AsrMock->new('--replay', $all);
 is(AsrIce->new($m->port, access_key_id => 'test-b',
                access_key_secret => 'test-b')
