@@ -110,7 +110,7 @@ all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
 all:		## builds module, library, programs (after deps)
 
 mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert \
-      $(OUT)/asr-mock-audio
+      $(OUT)/asr-mock-audio $(OUT)/asr-mock-diff
 mock:		## builds the mock alone: build/asr-mock --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
@@ -166,6 +166,7 @@ install-mock:	## installs the mock alone (likewise)
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
 	@tests/tools/replace $(OUT)/asr-mock-audio $(LIBEXEC)/asr-mock-audio 0755
 	@tests/tools/replace $(OUT)/asr-mock-cert $(LIBEXEC)/asr-mock-cert 0755
+	@tests/tools/replace $(OUT)/asr-mock-diff $(LIBEXEC)/asr-mock-diff 0755
 	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
 	@install -m 0644 mock_server/page/* $(SHARE)/page
 
@@ -214,6 +215,16 @@ $(OUT)/asr-mock-cert: mock_server/launch/asr_mock_cert_main.c
 	@echo 'CC $@'
 	@$(CC) -std=gnu11 $(CFLAGS_$(BUILD)) $(WARN) -o $@ $< \
 	    `pkg-config --cflags --libs libcrypto`
+
+# What compares a recording with the mock.
+
+DIFF_SRC = $(wildcard mock_server/record/asr_mock_diff*_main.c)
+
+$(OUT)/asr-mock-diff: $(DIFF_SRC) $(OUT)/libmock.a $(OUT)/libasr.a \
+                      $(MOCK_HDR) $(CORE_HDR)
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) $(CORE_CF) $(MOCK_INC) -o $@ $(filter %.c %.a,$^) $(CORE_LIB)
 
 $(OUT)/libmock.a: $(MOCK_OBJ)
 	@rm -f $@

@@ -46,6 +46,13 @@ typedef struct {
     const char   *memory;                    /* "64m"; NULL: the module's */
     const char   *fail_on;                   /* error warning never */
     const char   *port_file;
+    const char   *record;                    /* URL; NULL: not recording */
+    const char   *record_ca;
+    const char   *recording;
+    const char   *replay;
+    bool          replay_timing;
+    const char   *diff;                      /* a file, or a URL */
+    const char   *diff_report;
     const char   *nginx;
     const char   *module;                    /* NULL: found */
     bool          verbose;
@@ -62,6 +69,10 @@ typedef struct {
     char          socket[PATH_MAX];          /* bound and ours; or empty */
     char          port_file[PATH_MAX];       /* written and ours; or empty */
     char          ca[PATH_MAX + 16];
+    char          authorities[PATH_MAX];     /* of an endpoint with TLS */
+    char          diff[PATH_MAX];            /* the program of --diff */
+    char          compared[PATH_MAX + 32];   /* the file of --diff URL */
+    char         *diff_command[4];
 
     int           sockets[ASR_MOCK_LAUNCH_SOCKETS_MAX];
     size_t        nsockets;
@@ -99,6 +110,16 @@ bool asr_mock_launch_prefix(asr_mock_launch_t *l);
 bool asr_mock_launch_certificate(asr_mock_launch_t *l);
 bool asr_mock_launch_conf(asr_mock_launch_t *l, unsigned connections);
 void asr_mock_launch_remove(asr_mock_launch_t *l);
+
+/* Where the program is that compares. */
+bool asr_mock_launch_differ(char *path, size_t len);
+
+/* --diff FILE: its program becomes the command.  --diff URL: a recording that
+   ends with the prefix. */
+bool asr_mock_launch_diff(asr_mock_launch_t *l);
+
+/* --diff URL: nginx has ended, what was recorded is compared; the status. */
+int asr_mock_launch_compare(asr_mock_launch_t *l);
 
 /* Waits for events of fd (-1: none) and signals: 1 the events, 0 the time
    (ms; -1: none) is up, -1 a signal or the end of a child, which is noted in

@@ -32,8 +32,11 @@ typedef struct {
 static bool asr_mock_launch_find_part(const asr_mock_launch_part_t *part,
     char *path, size_t len);
 static bool asr_mock_launch_file(const char *name, char *path);
+static void asr_mock_launch_word(FILE *f, const char *path);
 static void asr_mock_launch_path(FILE *f, const char *directive,
     const char *path);
+static void asr_mock_launch_record(asr_mock_launch_t *l, FILE *f);
+static bool asr_mock_launch_recordings(asr_mock_launch_t *l, FILE *f);
 static bool asr_mock_launch_main(asr_mock_launch_t *l, FILE *f,
     unsigned connections);
 static bool asr_mock_launch_http(asr_mock_launch_t *l, FILE *f);
@@ -94,10 +97,6 @@ static const char  asr_mock_launch_locations[] =
     "        location = /_mock/ { rewrite ^ /_mock/page/index.html last; }\n"
     "        location /_mock/ { asr_mock_admin; client_max_body_size 16m; }\n"
     "\n"
-    "        location /v1/           { asr u2; }\n"
-    "        location /serve/api/v2/ { asr memories; }\n"
-    "        location /              { asr tencent ice; }\n"
-    "\n"
     "        location /_mock/page/ {\n"
     "            charset utf-8;\n"
     "            default_type application/octet-stream;\n"
@@ -117,6 +116,37 @@ static const char  asr_mock_launch_locations[] =
     "                \"default-src 'self'; img-src 'self' data:;"
     " media-src 'self' blob:; object-src 'none'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'\";\n";
+
+
+static const char  asr_mock_launch_apis[] =
+    "        location /v1/           { asr u2; }\n"
+    "        location /serve/api/v2/ { asr memories; }\n"
+    "        location /              { asr tencent ice; }\n"
+    "\n";
+
+/* The requests as they are but for who the endpoint is, and for what could not
+   be read of the replies. */
+
+static const char  asr_mock_launch_proxy[] =
+    "            client_max_body_size 16m;\n"
+    "            client_body_buffer_size 1m;\n"
+    "            proxy_http_version 1.1;\n"
+    "            proxy_set_header Connection \"\";\n"
+    "            proxy_set_header Host $asr_mock_host;\n"
+    "            proxy_set_header Authorization $asr_mock_authorization;\n"
+    "            proxy_set_header Accept-Encoding \"\";\n"
+    "            proxy_set_header X-Mock-Fault \"\";\n"
+    "            proxy_pass_header Date;\n"
+    "            proxy_pass_header Server;\n"
+    "            proxy_redirect off;\n"
+    "            proxy_max_temp_file_size 0;\n"
+    "            proxy_next_upstream error;\n"
+    "            proxy_ssl_server_name on;\n"
+    "            proxy_ssl_verify on;\n"
+    "            proxy_ssl_verify_depth 8;\n";
+
+static const char  asr_mock_launch_authorities[] =
+    "/etc/ssl/certs/ca-certificates.crt";
 
 
 bool
@@ -151,6 +181,17 @@ asr_mock_launch_prefix(asr_mock_launch_t *l)
     }
 
     return true;
+}
+
+
+bool
+asr_mock_launch_differ(char *path, size_t len)
+{
+    static const asr_mock_launch_part_t  differ = {
+        "asr-mock-diff", { "", "../lib/asr/", "/usr/lib/asr/" }
+    };
+
+    return asr_mock_launch_find_part(&differ, path, len);
 }
 
 
@@ -334,7 +375,9 @@ asr_mock_launch_http(asr_mock_launch_t *l, FILE *f)
         fprintf(f, "    asr_mock_memory %s;\n", o->memory);
     }
 
-    if (!asr_mock_launch_find_part(&asr_mock_launch_page, path, sizeof(path)))
+    if (!asr_mock_launch_recordings(l, f)
+        || !asr_mock_launch_find_part(&asr_mock_launch_page, path,
+                                      sizeof(path)))
     {
         return false;
     }
@@ -373,9 +416,94 @@ asr_mock_launch_server(asr_mock_launch_t *l, FILE *f, const char *page)
     }
 
     fputs("        server_name _;\n\n", f);
+
+    if (l->options.record == NULL) {
+        fputs(asr_mock_launch_apis, f);
+
+    } else {
+        asr_mock_launch_record(l, f);
+    }
+
     fputs(asr_mock_launch_locations, f);
     asr_mock_launch_alias(f, page);
     fputs("        }\n    }\n", f);
+}
+
+
+static void
+asr_mock_launch_record(asr_mock_launch_t *l, FILE *f)
+{
+    const char  *url, *host;
+
+    url = l->options.record;
+    host = strstr(url, "://") + 3;
+
+    fprintf(f, "        location / {\n"
+               "            asr_mock_record \"%s\";\n"
+               "            proxy_pass %s;\n", host, url);
+    fputs(asr_mock_launch_proxy, f);
+
+    if (host - url == 8) {
+        asr_mock_launch_path(f, "            proxy_ssl_trusted_certificate",
+                             l->authorities);
+    }
+
+    fputs("        }\n\n", f);
+}
+
+
+/* Both files of a recording; the one that is written need not be there. */
+
+static bool
+asr_mock_launch_recordings(asr_mock_launch_t *l, FILE *f)
+{
+    int                         n;
+    char                        path[PATH_MAX], cwd[PATH_MAX];
+    asr_mock_launch_options_t  *o;
+
+    o = &l->options;
+
+    if (o->diff != NULL && o->record != NULL) {
+        (void) snprintf(l->compared, sizeof(l->compared), "%s/compared.jsonl",
+                        l->prefix);
+        o->recording = l->compared;
+    }
+
+    if (o->record != NULL) {
+        n = o->recording[0] == '/'
+            ? snprintf(path, sizeof(path), "%s", o->recording)
+            : snprintf(path, sizeof(path), "%s/%s",
+                       getcwd(cwd, sizeof(cwd)) != NULL ? cwd : ".",
+                       o->recording);
+
+        if (n < 0 || (size_t) n >= sizeof(path)) {
+            asr_mock_launch_say(ENAMETOOLONG, "%s", o->recording);
+            return false;
+        }
+
+        asr_mock_launch_path(f, "    asr_mock_recording", path);
+
+        if (strncmp(o->record, "https", 5) == 0
+            && !asr_mock_launch_file(o->record_ca != NULL
+                                     ? o->record_ca
+                                     : asr_mock_launch_authorities,
+                                     l->authorities))
+        {
+            return false;
+        }
+    }
+
+    if (o->replay != NULL) {
+        if (!asr_mock_launch_file(o->replay, path)) {
+            return false;
+        }
+
+        fputs("    asr_mock_replay", f);
+        asr_mock_launch_word(f, path);
+        fputs(o->replay_timing ? " timing;\n" : ";\n", f);
+    }
+
+    return true;
 }
 
 
@@ -406,11 +534,11 @@ asr_mock_launch_alias(FILE *f, const char *path)
 /* As one word of nginx's language, whatever is in it. */
 
 static void
-asr_mock_launch_path(FILE *f, const char *directive, const char *path)
+asr_mock_launch_word(FILE *f, const char *path)
 {
     const char  *p;
 
-    fprintf(f, "%s \"", directive);
+    fputs(" \"", f);
 
     for (p = path; *p != '\0'; p++) {
         if (*p == '"' || *p == '\\') {
@@ -420,7 +548,16 @@ asr_mock_launch_path(FILE *f, const char *directive, const char *path)
         fputc(*p, f);
     }
 
-    fputs("\";\n", f);
+    fputc('"', f);
+}
+
+
+static void
+asr_mock_launch_path(FILE *f, const char *directive, const char *path)
+{
+    fputs(directive, f);
+    asr_mock_launch_word(f, path);
+    fputs(";\n", f);
 }
 
 

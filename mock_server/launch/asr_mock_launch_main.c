@@ -68,6 +68,11 @@ main(int argc, char **argv)
     status = asr_mock_launch_run(&launch);
 
     asr_mock_launch_end(&launch);
+
+    if (status == 0 && launch.compared[0] != '\0') {
+        status = asr_mock_launch_compare(&launch);
+    }
+
     asr_mock_launch_remove(&launch);
 
     return status;
@@ -77,7 +82,8 @@ main(int argc, char **argv)
 static int
 asr_mock_launch_run(asr_mock_launch_t *l)
 {
-    if (!asr_mock_launch_signals(l)
+    if ((l->options.diff != NULL && !asr_mock_launch_diff(l))
+        || !asr_mock_launch_signals(l)
         || !asr_mock_launch_bind(l)
         || !asr_mock_launch_prefix(l)
         || (l->options.tls && !asr_mock_launch_certificate(l))

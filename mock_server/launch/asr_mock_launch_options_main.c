@@ -50,6 +50,10 @@ static const char *asr_mock_launch_set_level(asr_mock_launch_options_t *o,
     const asr_mock_launch_option_t *option, const char *value);
 static const char *asr_mock_launch_set_report(asr_mock_launch_options_t *o,
     const asr_mock_launch_option_t *option, const char *value);
+static const char *asr_mock_launch_set_url(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value);
+static const char *asr_mock_launch_set_diff(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value);
 
 static bool asr_mock_launch_number(const char *text, uint64_t max,
     uint64_t *n, const char **rest);
@@ -107,6 +111,29 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
     { "--port-file", "FILE", asr_mock_launch_set_string,
       offsetof(asr_mock_launch_options_t, port_file),
       "writes the port there when ready, removes it at the end" },
+    { "--record", "URL", asr_mock_launch_set_url,
+      offsetof(asr_mock_launch_options_t, record),
+      "passes all requests on to that endpoint and records them" },
+    { "--recording", "FILE", asr_mock_launch_set_string,
+      offsetof(asr_mock_launch_options_t, recording),
+      "appends the recording there (asr-mock.jsonl)" },
+    { "--record-ca", "FILE", asr_mock_launch_set_string,
+      offsetof(asr_mock_launch_options_t, record_ca),
+      "authorities the endpoint's certificate may be of" },
+    { "--replay", "FILE", asr_mock_launch_set_string,
+      offsetof(asr_mock_launch_options_t, replay),
+      "answers what is in the recording out of it" },
+    { "--replay-timing", NULL, asr_mock_launch_set_flag,
+      offsetof(asr_mock_launch_options_t, replay_timing),
+      "... as late as the endpoint did" },
+    { "--diff", "FILE|URL", asr_mock_launch_set_diff,
+      offsetof(asr_mock_launch_options_t, diff),
+      "asks the mock what is in the recording, or what was asked\n"
+      "of that endpoint, and prints what the answers differ in;\n"
+      "status 1: in their structure" },
+    { "--diff-report", "FILE", asr_mock_launch_set_string,
+      offsetof(asr_mock_launch_options_t, diff_report),
+      "... and writes it there as JSON" },
     { "--nginx", "PATH", asr_mock_launch_set_string,
       offsetof(asr_mock_launch_options_t, nginx),
       "the nginx to run (/usr/sbin/nginx)" },
@@ -135,6 +162,7 @@ asr_mock_launch_options(asr_mock_launch_options_t *o, int argc, char **argv)
         .address = "127.0.0.1",
         .engine = "scripted",
         .fail_on = "error",
+        .recording = "asr-mock.jsonl",
         .nginx = "/usr/sbin/nginx"
     };
 
@@ -454,6 +482,42 @@ asr_mock_launch_set_report(asr_mock_launch_options_t *o,
 
     return "text=, json=, junit= or html= before it, or a name that ends"
            " with .txt, .json, .xml or .html";
+}
+
+
+/* Goes into nginx's configuration as it is. */
+
+static const char *
+asr_mock_launch_set_url(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value)
+{
+    const char  *host;
+
+    static const char  of_host[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:[]";
+
+    host = strstr(value, "://");
+
+    if ((strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8)
+                                              != 0)
+        || strspn(host + 3, of_host) != strlen(host + 3) || host[3] == '\0')
+    {
+        return "http:// or https:// and a host, without a path";
+    }
+
+    asr_mock_launch_field(o, option, const char *) = value;
+
+    return NULL;
+}
+
+
+static const char *
+asr_mock_launch_set_diff(asr_mock_launch_options_t *o,
+    const asr_mock_launch_option_t *option, const char *value)
+{
+    return strstr(value, "://") != NULL
+           ? asr_mock_launch_set_url(o, option, value)
+           : asr_mock_launch_set_string(o, option, value);
 }
 
 

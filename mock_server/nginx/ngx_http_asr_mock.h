@@ -71,6 +71,8 @@ typedef struct {
     unsigned                filtered:1;  /* our header filter has run */
     unsigned                broken:1;    /* nothing more is to be sent */
     unsigned                own_body:1;  /* body is a copy of ours */
+    unsigned                hashed:1;    /* x.body_sha256 is made */
+    unsigned                unrecorded:1;/* replay knows no answer to it */
 } ngx_http_asr_mock_ctx_t;
 
 
@@ -90,6 +92,9 @@ extern ngx_uint_t  ngx_http_asr_mock_active;
 
 /* The reply is made: what there is to say of it, into journal and report. */
 void ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m);
+
+/* m->x.body_sha256; the body is complete. */
+void ngx_http_asr_mock_digest(ngx_http_asr_mock_ctx_t *m);
 
 
 /* ngx_http_asr_mock_filter.c */

@@ -5,7 +5,7 @@
  * A request that is refused by itself meets no fault and uses none up.
  */
 
-#include "ngx_http_asr_mock.h"
+#include "ngx_http_asr_mock_record.h"
 #include "asr_mock_errors.h"
 #include "asr_mock_limits.h"
 #include "asr_mock_magic.h"
@@ -349,6 +349,7 @@ ngx_http_asr_mock_end(asr_call_t *call)
 
     asr_mock_set_seen(m->world);
     step = ngx_http_asr_mock_inner(call)->end(call);
+    step = ngx_http_asr_mock_replay(m, call, step);
 
     return ngx_http_asr_mock_after(m, call, step);
 }

@@ -3,7 +3,7 @@
  * wrong with it, kept in the journal, and shown to those who listen.
  */
 
-#include "ngx_http_asr_mock.h"
+#include "ngx_http_asr_mock_record.h"
 #include "asr_mock_diagnosis.h"
 #include "asr_mock_doctor.h"
 #include "asr_mock_journal.h"
@@ -164,11 +164,24 @@ ngx_http_asr_mock_request(ngx_http_asr_mock_ctx_t *m)
         x->body.len = m->body_len;
     }
 
+    ngx_http_asr_mock_digest(m);
+}
+
+
+void
+ngx_http_asr_mock_digest(ngx_http_asr_mock_ctx_t *m)
+{
+    if (m->hashed) {
+        return;
+    }
+
+    m->hashed = 1;
+
     if (m->sha != NULL) {
-        asr_sha256_final(m->sha, x->body_sha256);
+        asr_sha256_final(m->sha, m->x.body_sha256);
 
     } else {
-        asr_sha256(m->body, m->body_len, x->body_sha256);
+        asr_sha256(m->body, m->body_len, m->x.body_sha256);
     }
 }
 
@@ -327,6 +340,10 @@ ngx_http_asr_mock_findings(ngx_http_asr_mock_ctx_t *m)
         (void) asr_mock_manners_see(m->world, &m->arena, &m->x, m->task_state,
                                     &found, &n);
         ngx_http_asr_mock_add(m, found, n);
+    }
+
+    if (m->unrecorded) {
+        ngx_http_asr_mock_add(m, &ngx_http_asr_mock_unrecorded, 1);
     }
 }
 

@@ -151,7 +151,7 @@ subtest 'what is copied suffices to build' => sub {
 subtest 'what is installed suffices to run' => sub {
     my %have = map { $_ => 1 } packages($stages[1]);
 
-    for my $name (qw(asr-mock-cert asr-decode asr-mock-audio
+    for my $name (qw(asr-mock-cert asr-mock-diff asr-decode asr-mock-audio
                      ngx_http_asr_mock_module.so))
     {
         my %owners = map { owner($_) => 1 } needed("$build/$name");
