@@ -667,7 +667,7 @@ ngx_http_asr_mock_record_end(ngx_http_request_t *r)
 
     asr_mock_unlock();
 
-    ngx_http_asr_mock_tell(x);
+    ngx_http_asr_mock_tell(x, w);
 
     return NGX_OK;
 }
