@@ -64,7 +64,7 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
 
     if (w != NULL) {
         w->requests++;
-        w->used_ms = ngx_time() * 1000;
+        asr_mock_world_used(w, ngx_time() * 1000);
         m->x.world = asr_cstr(w->key);
         m->x.at_ms = asr_clock_of(&w->clock);
     }

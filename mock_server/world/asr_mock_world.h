@@ -96,6 +96,9 @@ struct asr_mock_world_s {
     void              *store;        /* asr_mock_store.c */
 
     asr_mock_world_t  *next;         /* in order of making */
+    asr_mock_world_t  *prev;
+    asr_mock_world_t  *newer;        /* in order of use */
+    asr_mock_world_t  *older;
     asr_mock_world_t  *chain;        /* of the table */
 };
 
@@ -127,6 +130,9 @@ void asr_mock_world_delete(asr_mock_world_t *w);
 
 /* Frees deleted worlds; no request is under way.  Also at exit. */
 void asr_mock_worlds_reap(void);
+
+/* A request of it, at that time of the machine: it is the last to go. */
+void asr_mock_world_used(asr_mock_world_t *w, int64_t ms);
 
 /* Before worlds are made: frees what a file keeps of a world. */
 void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));

@@ -243,7 +243,10 @@ test_many(void **state)
         snprintf(key, sizeof(key), "test-%u", i);
         w = asr_mock_world(asr_cstr(key));
         assert_non_null(w);
-        w->used_ms = i + 1;
+
+        if (i == 100) {
+            asr_mock_world_used(asr_mock_world_first(), 1);
+        }
     }
 
     for (n = 0, w = asr_mock_world_first(); w != NULL; w = w->next) {
@@ -255,8 +258,62 @@ test_many(void **state)
 
     /* those that went were the ones longest unused */
 
-    assert_null(asr_mock_world_find(asr_str("test-9")));
-    assert_non_null(asr_mock_world_find(asr_str("test-10")));
+    assert_non_null(asr_mock_world_find(asr_str("test-0")));
+    assert_null(asr_mock_world_find(asr_str("test-1")));
+    assert_null(asr_mock_world_find(asr_str("test-10")));
+    assert_non_null(asr_mock_world_find(asr_str("test-11")));
+}
+
+
+/* Both orders hold whichever goes; one that is gone is in none. */
+
+static void
+test_order(void **state)
+{
+    unsigned           i, n;
+    asr_mock_world_t  *w, *a, *b, *c, *one;
+
+    for (i = 0; i < 3; i++) {
+        a = asr_mock_world(asr_str("test-a"));
+        b = asr_mock_world(asr_str("test-b"));
+        c = asr_mock_world(asr_str("test-c"));
+        asr_mock_world_used(b, 5);
+        assert_int_equal(b->used_ms, 5);
+        assert_ptr_equal(a->newer, c);
+        assert_ptr_equal(c->newer, b);
+        assert_null(b->newer);
+
+        one = i == 0 ? a : i == 1 ? b : c;
+        asr_mock_world_delete(one);
+        asr_mock_world_used(one, 6);
+
+        for (n = 0, w = asr_mock_world_first(); w != NULL; w = w->next) {
+            assert_ptr_not_equal(w, one);
+            assert_true(w->next == NULL || w->next->prev == w);
+            n++;
+        }
+
+        assert_int_equal(n, 2);
+
+        w = asr_mock_world(asr_str("test-d"));
+        assert_ptr_equal(w->prev, i == 2 ? b : c);
+        assert_ptr_equal(w->older, i == 1 ? c : b);
+        teardown(state);
+    }
+}
+
+
+/* By the machine's clock, whatever the thread is shown. */
+
+static void
+test_made_when(void **state)
+{
+    asr_mock_world_t  *a;
+
+    a = asr_mock_world(asr_str("test-a"));
+    a->clock.frozen_ms = 1000;
+    asr_mock_set_seen(a);
+    assert_true(asr_mock_world(asr_str("test-b"))->used_ms > 1600000000000);
 }
 
 
@@ -299,6 +356,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_delete, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_made_when, setup, teardown),
         cmocka_unit_test(test_random)
     };
 
