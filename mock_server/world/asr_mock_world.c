@@ -411,7 +411,10 @@ asr_mock_accounts(void *ctx, asr_key_kind_t kind, asr_str_t id,
 
     asr_mock_lock();
 
-    w = asr_mock_world(name);
+    /* by a name what is under way asks, for a world that may have gone */
+
+    w = kind == ASR_KEY_NAME ? asr_mock_world_find(name)
+                             : asr_mock_world(name);
 
     if (w != NULL && kind != ASR_KEY_NAME) {
         asr_mock_set_seen(w);

@@ -156,11 +156,11 @@ const asr_key_t *asr_mock_seen_key(void);        /* NULL: none */
 /* NULL: none, and the machine's clock. */
 void asr_mock_set_seen(asr_mock_world_t *w);
 
-/* The world of the account a call is for. */
+/* The world of the account a call is for; NULL: it has been deleted. */
 static inline asr_mock_world_t *
 asr_mock_world_of(const asr_account_t *account)
 {
-    return asr_mock_world(account->name);
+    return asr_mock_world_find(account->name);
 }
 
 

@@ -213,6 +213,11 @@ test_limits(void **state)
 static void
 test_delete(void **state)
 {
+    char               err[256];
+    uint32_t           retry;
+    unsigned           i;
+    asr_rate_t         rate;
+    asr_accounts_t    *accounts;
     asr_mock_world_t  *a;
 
     a = asr_mock_world(asr_str("test-a"));
@@ -226,6 +231,25 @@ test_delete(void **state)
 
     assert_true(a->dead);
     assert_true(asr_str_eq(a->account.name, asr_str("test-a")));
+
+    /* and what it asks for makes no new one */
+
+    accounts = asr_accounts_parse(asr_str("{\"accounts\":[]}"), err,
+                                  sizeof(err));
+    assert_non_null(accounts);
+    assert_null(asr_accounts_named(accounts, asr_str("test-a")));
+    asr_accounts_free(accounts);
+
+    rate.count = 1;
+    rate.window_ms = 1000;
+
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(asr_mock_limit(NULL, &a->account, asr_str("u2.query"),
+                                        rate, &retry),
+                         ASR_LIMIT_NONE);
+    }
+
+    assert_null(asr_mock_world_find(asr_str("test-a")));
 
     assert_ptr_not_equal(asr_mock_world(asr_str("test-a")), a);
     asr_mock_worlds_reap();
