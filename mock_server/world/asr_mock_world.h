@@ -17,6 +17,7 @@
 #include "core/base/asr_clock.h"
 #include "core/task/asr_store.h"
 #include "asr_mock.h"
+#include "asr_mock_doctor.h"
 
 
 #define ASR_MOCK_WORLDS_MAX  4096
@@ -85,6 +86,7 @@ struct asr_mock_world_s {
     char              *fail_next;    /* code the next task fails with, by a
                                         fault; malloc'ed */
     uint64_t           requests;
+    asr_mock_budget_t  doctor;       /* event loop's, no lock */
 
     /* each is its file's; NULL until it is needed */
     void              *plan;         /* asr_mock_plan.c */
