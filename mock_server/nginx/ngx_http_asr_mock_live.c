@@ -383,8 +383,7 @@ ngx_http_asr_mock_events(ngx_http_asr_mock_admin_t *a)
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    if (!asr_str_eq(a->method, asr_str("GET"))) {
-        ngx_http_asr_mock_refuse(a, 405, "not by this method");
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
         return;
     }
 
