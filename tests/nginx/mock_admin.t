@@ -13,6 +13,7 @@ use AsrMock;
 use AsrTest;
 
 my $m = AsrMock->new;
+my $c = $m->client('test-admin');
 my $w = 'worlds/test-admin';
 
 my %paths = (
@@ -56,5 +57,27 @@ for my $path (sort keys %paths) {
 
 is($m->admin('HEAD', 'health')->{status}, 200, 'HEAD is GET');
 is($m->admin('GET', "$w/tasks")->{status}, 200, 'nothing was done');
+
+my $r = $m->admin('PUT', "$w/plan", { end => { fail => 'nonsense' } });
+is($r->{status}, 400, 'a code that no task ends with');
+like($r->{json}{error}, qr/"fail".*codes/, 'is refused with a reason');
+is($m->admin('PUT', "$w/plan", { end => { fail => $_ } })->{status}, 200,
+   "a task may fail with $_")
+    for qw(too_short format FailedOperation.ErrorRecognize);
+
+
+# a reload would end what the process has in hand
+
+is(kill('HUP', $m->nginx), 1, 'a SIGHUP to nginx itself');
+
+for (1 .. 3) {
+    $r = $m->admin('GET', "$w/plan");
+    is($r->{json}{end}{fail}, 'FailedOperation.ErrorRecognize',
+       'is nothing to it');
+    is(($c->parallel($c->u2_bytes('GET', AsrClient::TASKS . '/1')))[0]{status},
+       200, 'calls are served');
+}
+
+$m->stop;
 
 done_testing();
