@@ -44,7 +44,7 @@ static void ngx_http_asr_mock_listener_write(ngx_http_request_t *r);
 
 static ngx_queue_t                 ngx_http_asr_mock_waiters;
 static ngx_queue_t                 ngx_http_asr_mock_listeners;
-static ngx_uint_t                  ngx_http_asr_mock_nlisteners;
+static _Atomic ngx_uint_t          ngx_http_asr_mock_nlisteners;
 
 static ngx_connection_t           *ngx_http_asr_mock_notify;
 static ngx_event_t                 ngx_http_asr_mock_look_event;
