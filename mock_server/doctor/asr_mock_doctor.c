@@ -13,6 +13,8 @@
 #define ASR_MOCK_HIDDEN       "***"
 
 
+static bool asr_mock_doctor_as(asr_arena_t *a, const asr_mock_exchange_t *x,
+    const asr_key_t *key, int64_t now_ms, bool brief, asr_mock_doctor_t *out);
 static bool asr_mock_is_refused(const asr_mock_exchange_t *x);
 static bool asr_mock_examine(asr_mock_case_t *c);
 static bool asr_mock_examine_tencent(asr_mock_case_t *c);
@@ -27,6 +29,22 @@ static void asr_mock_write_both(asr_json_out_t *o, const char *name,
 bool
 asr_mock_doctor(asr_arena_t *a, const asr_mock_exchange_t *x,
     const asr_key_t *key, int64_t now_ms, asr_mock_doctor_t *out)
+{
+    return asr_mock_doctor_as(a, x, key, now_ms, false, out);
+}
+
+
+bool
+asr_mock_doctor_brief(asr_arena_t *a, const asr_mock_exchange_t *x,
+    const asr_key_t *key, int64_t now_ms, asr_mock_doctor_t *out)
+{
+    return asr_mock_doctor_as(a, x, key, now_ms, true, out);
+}
+
+
+static bool
+asr_mock_doctor_as(asr_arena_t *a, const asr_mock_exchange_t *x,
+    const asr_key_t *key, int64_t now_ms, bool brief, asr_mock_doctor_t *out)
 {
     bool              told;
     asr_arena_t       work;
@@ -51,8 +69,10 @@ asr_mock_doctor(asr_arena_t *a, const asr_mock_exchange_t *x,
         c->work = &work;
         c->out = out;
         c->nbases = 1;
+        c->brief = brief;
 
         told = asr_mock_examine(c) && out->mistake.len != 0;
+        out->bytes = c->bytes;
 
         if (told) {
             asr_mock_clean(c);
@@ -688,6 +708,12 @@ asr_mock_doctor_write(asr_json_out_t *o, const asr_mock_doctor_t *d)
 
     asr_jo_key(o, "tried");
     asr_jo_int(o, d->tried);
+
+    if (d->assumed) {
+        asr_jo_key(o, "assumed");
+        asr_jo_bool(o, true);
+    }
+
     asr_jo_object_end(o);
 }
 
@@ -704,5 +730,5 @@ asr_mock_doctor_finding(const asr_mock_doctor_t *d, asr_mock_finding_t *f)
     f->got = d->got;
     f->expected = d->expected;
     f->hint = d->fix;
-    f->guess = asr_str_eq(d->mistake, asr_str("S-unknown"));
+    f->guess = d->assumed || asr_str_eq(d->mistake, asr_str("S-unknown"));
 }

@@ -20,6 +20,8 @@
 #define ASR_MOCK_DOCTOR_ALSO    2
 #define ASR_MOCK_DOCTOR_TEXT    6144     /* of each text, in bytes */
 #define ASR_MOCK_DOCTOR_TRIES   4000     /* signatures made, at most */
+#define ASR_MOCK_DOCTOR_FULL    20
+#define ASR_MOCK_DOCTOR_RATE    5
 #define ASR_MOCK_DOCTOR_BYTES   (24 * 1024 * 1024)   /* of what is signed */
 
 
@@ -64,7 +66,20 @@ typedef struct {
     asr_str_t  signature_got;
     asr_str_t  signature_expected;
     unsigned   tried;            /* signatures made */
+    uint64_t   bytes;            /* that were signed for it */
+    bool       assumed;          /* it was not looked for: see _within */
 } asr_mock_doctor_t;
+
+
+/* What a world has spent, and what was found last; zeroed: nothing yet. */
+
+typedef struct {
+    int64_t  spent;              /* in signatures made */
+    int64_t  at_ms;
+    char     key[129];           /* id */
+    char     scheme[24];
+    char     mistake[32];
+} asr_mock_budget_t;
 
 
 /*
@@ -77,8 +92,23 @@ typedef struct {
 bool asr_mock_doctor(asr_arena_t *a, const asr_mock_exchange_t *x,
     const asr_key_t *key, int64_t now_ms, asr_mock_doctor_t *out);
 
+/* Nothing is searched for: what is no matter of HMAC, or "S-unknown". */
+bool asr_mock_doctor_brief(asr_arena_t *a, const asr_mock_exchange_t *x,
+    const asr_key_t *key, int64_t now_ms, asr_mock_doctor_t *out);
+
+/*
+ * Within a budget: ASR_MOCK_DOCTOR_FULL of the dearest at once, and
+ * ASR_MOCK_DOCTOR_RATE a second after that (mono_ms: the machine's monotonic
+ * time).  Past it the mistake that this key made last with this scheme is
+ * taken for granted, or nothing is (assumed).
+ */
+bool asr_mock_doctor_within(asr_arena_t *a, const asr_mock_exchange_t *x,
+    const asr_key_t *key, int64_t now_ms, asr_mock_budget_t *b,
+    int64_t mono_ms, asr_mock_doctor_t *out);
+
 /* One object: mistake, title, fix, scheme, also, reproduced, got, expected,
-   canonical, string_to_sign, signature {"ours"/"theirs"}, tried. */
+   canonical, string_to_sign, signature {"ours"/"theirs"}, tried; assumed if
+   it was. */
 void asr_mock_doctor_write(asr_json_out_t *o, const asr_mock_doctor_t *d);
 
 /* An error with the doctor's strings in it; nothing is copied. */

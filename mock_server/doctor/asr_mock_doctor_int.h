@@ -306,6 +306,7 @@ struct asr_mock_case_s {
                                        asr_mock_draft_t *d);
     asr_mock_draft_t           *draft;
     uint64_t                    bytes;
+    bool                        brief;       /* nothing is searched for */
 
     asr_mock_m_t                named[ASR_MOCK_NAMED_MAX];
     unsigned                    nnamed;

@@ -149,6 +149,11 @@ void ngx_http_asr_mock_reply(ngx_http_asr_mock_admin_t *a);
 void ngx_http_asr_mock_refuse(ngx_http_asr_mock_admin_t *a, int status,
     const char *fmt, ...);
 
+/* Is its method one of "GET, PUT"?  Else it has been refused with 405 and an
+   Allow.  A HEAD is a GET from then on. */
+bool ngx_http_asr_mock_allow(ngx_http_asr_mock_admin_t *a,
+    const char *methods);
+
 /* A query argument, decoded; data NULL: none. */
 asr_str_t ngx_http_asr_mock_arg(ngx_http_asr_mock_admin_t *a,
     const char *name);

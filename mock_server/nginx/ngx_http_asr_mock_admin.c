@@ -332,6 +332,41 @@ ngx_http_asr_mock_refuse(ngx_http_asr_mock_admin_t *a, int status,
 }
 
 
+bool
+ngx_http_asr_mock_allow(ngx_http_asr_mock_admin_t *a, const char *methods)
+{
+    asr_str_t         rest, one, method;
+    ngx_table_elt_t  *h;
+
+    method = asr_str_eq(a->method, asr_str("HEAD")) ? asr_str("GET")
+                                                    : a->method;
+
+    for (rest = asr_cstr(methods); rest.len != 0; /* void */ ) {
+        one = asr_str_trim(asr_str_cut(&rest, ','));
+
+        if (asr_str_eq(one, method)) {
+            a->method = method;
+            return true;
+        }
+    }
+
+    h = ngx_list_push(&a->request->headers_out.headers);
+
+    if (h != NULL) {
+        ngx_memzero(h, sizeof(ngx_table_elt_t));
+        h->hash = 1;
+        ngx_str_set(&h->key, "Allow");
+        h->value.len = ngx_strlen(methods);
+        h->value.data = (u_char *) methods;
+    }
+
+    ngx_http_asr_mock_refuse(a, 405, "not by %.*s, but by %s",
+                             asr_fmt(a->method), methods);
+
+    return false;
+}
+
+
 asr_str_t
 ngx_http_asr_mock_arg(ngx_http_asr_mock_admin_t *a, const char *name)
 {
@@ -377,6 +412,10 @@ ngx_http_asr_mock_health(ngx_http_asr_mock_admin_t *a)
     asr_json_out_t                  o;
     ngx_http_asr_mock_main_conf_t  *mcf;
 
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
+
     mcf = ngx_http_get_module_main_conf(a->request, ngx_http_asr_mock_module);
 
     (void) asr_json_out_begin(&o, &a->out);
@@ -404,6 +443,10 @@ ngx_http_asr_mock_codes(ngx_http_asr_mock_admin_t *a)
 {
     asr_json_out_t  o;
 
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
+
     (void) asr_json_out_begin(&o, &a->out);
     asr_mock_codes_write(&o);
     (void) asr_json_out_end(&o);
@@ -419,6 +462,10 @@ ngx_http_asr_mock_rules(ngx_http_asr_mock_admin_t *a)
 {
     size_t          i;
     asr_json_out_t  o;
+
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
 
     (void) asr_json_out_begin(&o, &a->out);
     asr_jo_object(&o);

@@ -86,10 +86,7 @@ ngx_http_asr_mock_audio(ngx_http_asr_mock_admin_t *a)
     ngx_uint_t                  i;
     ngx_http_asr_mock_sound_t  *s;
 
-    if (!asr_str_eq(a->method, asr_str("GET"))
-        && !asr_str_eq(a->method, asr_str("HEAD")))
-    {
-        ngx_http_asr_mock_refuse(a, 405, "not by this method");
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
         return;
     }
 

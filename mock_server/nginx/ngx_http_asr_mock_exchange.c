@@ -29,6 +29,7 @@ static unsigned char  ngx_http_asr_mock_fine[NGX_HTTP_ASR_MOCK_FINE]
 static void ngx_http_asr_mock_request(ngx_http_asr_mock_ctx_t *m);
 static void ngx_http_asr_mock_reply_seen(ngx_http_asr_mock_ctx_t *m);
 static void ngx_http_asr_mock_findings(ngx_http_asr_mock_ctx_t *m);
+static void ngx_http_asr_mock_manners(ngx_http_asr_mock_ctx_t *m);
 static void ngx_http_asr_mock_doctor(ngx_http_asr_mock_ctx_t *m);
 static void ngx_http_asr_mock_add(ngx_http_asr_mock_ctx_t *m,
     const asr_mock_finding_t *found, size_t n);
@@ -64,14 +65,28 @@ ngx_http_asr_mock_judge(ngx_http_asr_mock_ctx_t *m)
 
     if (w != NULL) {
         w->requests++;
-        w->used_ms = ngx_time() * 1000;
+        asr_mock_world_used(w, ngx_time() * 1000);
         m->x.world = asr_cstr(w->key);
         m->x.at_ms = asr_clock_of(&w->clock);
     }
 
+    asr_mock_unlock();
+
+    /* of the request alone, and it takes its time: others need not wait.  A
+       world that goes meanwhile is there until its requests have ended. */
+
     ngx_http_asr_mock_request(m);
     ngx_http_asr_mock_reply_seen(m);
     ngx_http_asr_mock_findings(m);
+
+    asr_mock_lock();
+
+    if (w != NULL && w->dead) {
+        asr_mock_unlock();
+        return;
+    }
+
+    ngx_http_asr_mock_manners(m);
 
     m->x.id = asr_mock_journal_add(&m->x);
     ngx_http_asr_mock_tally(w, &m->x);
@@ -334,6 +349,16 @@ ngx_http_asr_mock_findings(ngx_http_asr_mock_ctx_t *m)
             memcpy(slot, digest, ASR_SHA256_LEN);
         }
     }
+}
+
+
+/* What is to be said of it after what came before; the lock is held. */
+
+static void
+ngx_http_asr_mock_manners(ngx_http_asr_mock_ctx_t *m)
+{
+    size_t               n;
+    asr_mock_finding_t  *found;
 
     if (m->world != NULL) {
         n = 0;
@@ -389,8 +414,10 @@ ngx_http_asr_mock_doctor(ngx_http_asr_mock_ctx_t *m)
     asr_mock_doctor_t    d;
     asr_mock_finding_t   f;
 
-    if (m->x.code.len == 0
-        || !asr_mock_doctor(&m->arena, &m->x, m->key, m->x.at_ms, &d))
+    if (m->x.code.len == 0 || m->world == NULL
+        || !asr_mock_doctor_within(&m->arena, &m->x, m->key, m->x.at_ms,
+                                   &m->world->doctor,
+                                   (int64_t) ngx_current_msec, &d))
     {
         return;
     }

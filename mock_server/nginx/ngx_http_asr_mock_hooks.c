@@ -12,12 +12,21 @@
 #include "core/api/asr_memories.h"
 
 
-static asr_err_t ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
-    const asr_task_t *task, asr_str_t sha256, const asr_segment_t *segments,
-    size_t n, int64_t audio_ms, const asr_mock_course_t *course,
-    asr_arena_t *a, asr_result_t *result, bool *exact);
-static asr_err_t ngx_http_asr_mock_own_text(asr_mock_world_t *w, int64_t id,
-    asr_arena_t *a, asr_str_t *text);
+/* What the script needs of a world, copied: it is made without the lock. */
+
+typedef struct {
+    int                  fd;             /* of the audio; -1: in bytes */
+    uint64_t             size;
+    asr_str_t            bytes;
+} ngx_http_asr_mock_heard_t;
+
+
+static asr_err_t ngx_http_asr_mock_script(void *ctx,
+    const asr_mock_ask_t *ask, asr_arena_t *a, asr_result_t *result,
+    bool *exact);
+static asr_err_t ngx_http_asr_mock_take(const asr_mock_ask_t *ask,
+    asr_arena_t *a, asr_mock_script_in_t *in,
+    ngx_http_asr_mock_heard_t *heard);
 static void ngx_http_asr_mock_public_id(void *ctx, asr_json_out_t *o,
     const asr_task_t *task);
 
@@ -38,34 +47,42 @@ const asr_mock_store_hooks_t  ngx_http_asr_mock_store_hooks = {
  */
 
 static asr_err_t
-ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
-    const asr_task_t *task, asr_str_t sha256, const asr_segment_t *segments,
-    size_t n, int64_t audio_ms, const asr_mock_course_t *course,
+ngx_http_asr_mock_script(void *ctx, const asr_mock_ask_t *ask,
     asr_arena_t *a, asr_result_t *result, bool *exact)
 {
     asr_err_t                       rc;
+    asr_mock_reader_t               reader;
     asr_mock_script_in_t            in;
+    ngx_http_asr_mock_heard_t       heard;
     ngx_http_asr_mock_main_conf_t  *mcf;
 
     memset(&in, 0, sizeof(asr_mock_script_in_t));
 
-    in.wer = course->wer;
-    in.seed = w->seed;
-    in.name = sha256;
-    in.audio_ms = audio_ms;
-    in.channels = task->channels;
-    in.segments = segments;
-    in.nsegments = n;
+    in.seed = ask->seed;
+    in.name = ask->sha256;
+    in.audio_ms = ask->audio_ms;
+    in.channels = ask->task->channels;
+    in.segments = ask->segments;
+    in.nsegments = ask->n;
     in.heard = true;
 
-    asr_mock_course_fixture(w, task->api, sha256, course, &in.text, &in.wer);
+    rc = ngx_http_asr_mock_take(ask, a, &in, &heard);
 
-    if (in.text.len == 0) {
-        rc = ngx_http_asr_mock_own_text(w, task->id, a, &in.embedded);
+    if (heard.fd != -1) {
+        reader = asr_mock_reader_fd(&heard.fd);
+        reader.size = heard.size;
+        rc = asr_mock_embedded(&reader, a, &in.embedded);
 
-        if (rc == ASR_NOMEM) {
-            return rc;
-        }
+        (void) close(heard.fd);
+
+    } else if (heard.bytes.len != 0) {
+        reader = asr_mock_reader_mem(&heard.bytes);
+        reader.size = heard.bytes.len;
+        rc = asr_mock_embedded(&reader, a, &in.embedded);
+    }
+
+    if (rc == ASR_NOMEM) {
+        return rc;
     }
 
     *exact = in.text.len != 0 || in.embedded.len != 0;
@@ -81,37 +98,51 @@ ngx_http_asr_mock_script(void *ctx, asr_mock_world_t *w,
 }
 
 
+/* The text that the world's plan has, or else the audio. */
+
 static asr_err_t
-ngx_http_asr_mock_own_text(asr_mock_world_t *w, int64_t id, asr_arena_t *a,
-    asr_str_t *text)
+ngx_http_asr_mock_take(const asr_mock_ask_t *ask, asr_arena_t *a,
+    asr_mock_script_in_t *in, ngx_http_asr_mock_heard_t *heard)
 {
-    int                 fd;
-    asr_err_t           rc;
-    asr_mock_found_t    found;
-    asr_mock_reader_t   reader;
+    asr_err_t          rc;
+    asr_str_t          text;
+    asr_mock_world_t  *w;
+    asr_mock_found_t   found;
 
-    if (!asr_mock_store_audio(w, id, &found)) {
+    heard->fd = -1;
+    heard->bytes = asr_str_null();
+    rc = ASR_OK;
+
+    asr_mock_lock();
+
+    w = asr_mock_world_find(ask->world);
+
+    if (w == NULL) {
+        asr_mock_unlock();
         return ASR_NOTFOUND;
     }
 
-    if (found.spool.len == 0) {
-        reader = asr_mock_reader_mem(&found.bytes);
-        reader.size = found.bytes.len;
+    asr_mock_course_fixture(w, ask->task->api, ask->sha256, ask->course, &text,
+                            &in->wer);
 
-        return asr_mock_embedded(&reader, a, text);
+    if (text.len != 0) {
+        in->text = asr_arena_str(a, text);
+        rc = in->text.data != NULL ? ASR_OK : ASR_NOMEM;
+
+    } else if (asr_mock_store_audio(w, ask->task->id, &found)) {
+
+        if (found.spool.len != 0) {
+            heard->size = found.size;
+            heard->fd = asr_spool_open_audio(ngx_http_asr_process.core.spool,
+                                             found.spool);
+
+        } else if (found.bytes.len != 0) {
+            heard->bytes = asr_arena_str(a, found.bytes);
+            rc = heard->bytes.data != NULL ? ASR_OK : ASR_NOMEM;
+        }
     }
 
-    fd = asr_spool_open_audio(ngx_http_asr_process.core.spool, found.spool);
-
-    if (fd == -1) {
-        return ASR_NOTFOUND;
-    }
-
-    reader = asr_mock_reader_fd(&fd);
-    reader.size = found.size;
-    rc = asr_mock_embedded(&reader, a, text);
-
-    (void) close(fd);
+    asr_mock_unlock();
 
     return rc;
 }

@@ -44,7 +44,7 @@ static void ngx_http_asr_mock_listener_write(ngx_http_request_t *r);
 
 static ngx_queue_t                 ngx_http_asr_mock_waiters;
 static ngx_queue_t                 ngx_http_asr_mock_listeners;
-static ngx_uint_t                  ngx_http_asr_mock_nlisteners;
+static _Atomic ngx_uint_t          ngx_http_asr_mock_nlisteners;
 
 static ngx_connection_t           *ngx_http_asr_mock_notify;
 static ngx_event_t                 ngx_http_asr_mock_look_event;
@@ -372,8 +372,7 @@ ngx_http_asr_mock_events(ngx_http_asr_mock_admin_t *a)
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    if (!asr_str_eq(a->method, asr_str("GET"))) {
-        ngx_http_asr_mock_refuse(a, 405, "not by this method");
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
         return;
     }
 

@@ -314,5 +314,19 @@ ngx_http_asr_mock_postconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_asr_mock_init_process(ngx_cycle_t *cycle)
 {
+    struct sigaction  sa;
+
+    /* a single process has nothing to reload into: the tasks' threads and the
+       store would be set up anew over those that are there */
+
+    ngx_memzero(&sa, sizeof(struct sigaction));
+    sa.sa_handler = SIG_IGN;
+
+    if (sigaction(SIGHUP, &sa, NULL) == -1) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                      "sigaction(SIGHUP) failed");
+        return NGX_ERROR;
+    }
+
     return ngx_http_asr_mock_live_init(cycle);
 }

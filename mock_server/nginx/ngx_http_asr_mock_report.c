@@ -166,6 +166,10 @@ ngx_http_asr_mock_report(ngx_http_asr_mock_admin_t *a, asr_str_t world)
     asr_mock_world_t    *w;
     asr_mock_tally_t   **worlds;
 
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
+
     memset(&report, 0, sizeof(asr_mock_report_t));
 
     format = ASR_MOCK_REPORT_JSON;

@@ -84,6 +84,10 @@ ngx_http_asr_mock_list(ngx_http_asr_mock_admin_t *a)
 {
     asr_mock_match_t  match;
 
+    if (!ngx_http_asr_mock_allow(a, "GET, DELETE")) {
+        return;
+    }
+
     if (asr_str_eq(a->method, asr_str("DELETE"))) {
         asr_mock_lock();
         asr_mock_journal_clear(a->key);
@@ -113,6 +117,10 @@ ngx_http_asr_mock_one(ngx_http_asr_mock_admin_t *a, asr_str_t text)
     int64_t               id;
     asr_json_out_t        o;
     asr_mock_exchange_t   x;
+
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
 
     if (asr_str_int(text, &id) != ASR_OK || id <= 0) {
         ngx_http_asr_mock_refuse(a, 404, "there is no such request");
@@ -148,6 +156,10 @@ ngx_http_asr_mock_count(ngx_http_asr_mock_admin_t *a)
     uint64_t          n;
     asr_mock_match_t  match;
 
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
+
     if (!ngx_http_asr_mock_query(a, &match)) {
         return;
     }
@@ -169,8 +181,7 @@ ngx_http_asr_mock_verify(ngx_http_asr_mock_admin_t *a)
     asr_str_t          why;
     asr_mock_verify_t  v;
 
-    if (!asr_str_eq(a->method, asr_str("POST"))) {
-        ngx_http_asr_mock_refuse(a, 405, "by POST alone");
+    if (!ngx_http_asr_mock_allow(a, "POST")) {
         return;
     }
 
@@ -197,6 +208,10 @@ ngx_http_asr_mock_await(ngx_http_asr_mock_admin_t *a)
 {
     int64_t            timeout;
     asr_mock_match_t  *match;
+
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
 
     match = asr_arena_alloc(&a->arena, sizeof(asr_mock_match_t));
 
@@ -258,6 +273,10 @@ ngx_http_asr_mock_export(ngx_http_asr_mock_admin_t *a, asr_str_t name)
 {
     asr_err_t         rc;
     asr_mock_match_t  match;
+
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
+        return;
+    }
 
     if (!ngx_http_asr_mock_query(a, &match)) {
         return;

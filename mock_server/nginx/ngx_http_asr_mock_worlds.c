@@ -17,6 +17,7 @@
 
 typedef struct {
     const char  *name;
+    const char  *methods;
     void       (*handler)(ngx_http_asr_mock_admin_t *a, asr_json_out_t *o);
 } ngx_http_asr_mock_part_t;
 
@@ -44,11 +45,11 @@ static void ngx_http_asr_mock_task_audio(ngx_http_asr_mock_admin_t *a,
 
 
 static const ngx_http_asr_mock_part_t  ngx_http_asr_mock_parts[] = {
-    { "plan", ngx_http_asr_mock_plan },
-    { "faults", ngx_http_asr_mock_faults },
-    { "limits", ngx_http_asr_mock_limits },
-    { "callbacks", ngx_http_asr_mock_callbacks },
-    { NULL, NULL }
+    { "plan", "GET, PUT, PATCH", ngx_http_asr_mock_plan },
+    { "faults", "GET, POST, DELETE", ngx_http_asr_mock_faults },
+    { "limits", "GET, DELETE", ngx_http_asr_mock_limits },
+    { "callbacks", "GET", ngx_http_asr_mock_callbacks },
+    { NULL, NULL, NULL }
 };
 
 
@@ -56,13 +57,6 @@ static bool
 ngx_http_asr_mock_is(ngx_http_asr_mock_admin_t *a, const char *method)
 {
     return asr_str_eq(a->method, asr_cstr(method));
-}
-
-
-static void
-ngx_http_asr_mock_not_so(ngx_http_asr_mock_admin_t *a)
-{
-    ngx_http_asr_mock_refuse(a, 405, "not by %.*s", asr_fmt(a->method));
 }
 
 
@@ -185,8 +179,7 @@ ngx_http_asr_mock_world_list(ngx_http_asr_mock_admin_t *a)
     asr_json_out_t     o;
     asr_mock_world_t  *w;
 
-    if (!ngx_http_asr_mock_is(a, "GET")) {
-        ngx_http_asr_mock_not_so(a);
+    if (!ngx_http_asr_mock_allow(a, "GET")) {
         return;
     }
 
@@ -216,6 +209,10 @@ ngx_http_asr_mock_world_one(ngx_http_asr_mock_admin_t *a)
 {
     asr_json_out_t  o;
 
+    if (!ngx_http_asr_mock_allow(a, "GET, DELETE")) {
+        return;
+    }
+
     if (ngx_http_asr_mock_is(a, "DELETE")) {
         asr_mock_lock();
         asr_mock_world_delete(a->world);
@@ -227,11 +224,6 @@ ngx_http_asr_mock_world_one(ngx_http_asr_mock_admin_t *a)
 
         a->status = NGX_HTTP_NO_CONTENT;
         ngx_http_asr_mock_reply(a);
-        return;
-    }
-
-    if (!ngx_http_asr_mock_is(a, "GET")) {
-        ngx_http_asr_mock_not_so(a);
         return;
     }
 
@@ -266,6 +258,10 @@ ngx_http_asr_mock_part(ngx_http_asr_mock_admin_t *a)
     if (part->name == NULL) {
         ngx_http_asr_mock_refuse(a, 404, "a world has no \"%.*s\"",
                                  asr_fmt(head));
+        return;
+    }
+
+    if (!ngx_http_asr_mock_allow(a, part->methods)) {
         return;
     }
 
@@ -314,10 +310,6 @@ ngx_http_asr_mock_plan(ngx_http_asr_mock_admin_t *a, asr_json_out_t *o)
 
         a->err[0] = '\0';
 
-    } else if (!ngx_http_asr_mock_is(a, "GET")) {
-        a->status = 405;
-        (void) snprintf(a->err, sizeof(a->err), "not by this method");
-        return;
     }
 
     asr_mock_plan_write(a->world, o);
@@ -352,10 +344,6 @@ ngx_http_asr_mock_faults(ngx_http_asr_mock_admin_t *a, asr_json_out_t *o)
             return;
         }
 
-    } else if (!ngx_http_asr_mock_is(a, "GET")) {
-        a->status = 405;
-        (void) snprintf(a->err, sizeof(a->err), "not by this method");
-        return;
     }
 
     asr_mock_faults_write(a->world, o);
@@ -391,13 +379,12 @@ ngx_http_asr_mock_clock(ngx_http_asr_mock_admin_t *a)
 {
     asr_err_t  rc;
 
-    if (ngx_http_asr_mock_is(a, "GET")) {
-        (void) ngx_http_asr_mock_clock_ready(a, true);
+    if (!ngx_http_asr_mock_allow(a, "GET, PUT, POST")) {
         return;
     }
 
-    if (!ngx_http_asr_mock_is(a, "PUT") && !ngx_http_asr_mock_is(a, "POST")) {
-        ngx_http_asr_mock_not_so(a);
+    if (ngx_http_asr_mock_is(a, "GET")) {
+        (void) ngx_http_asr_mock_clock_ready(a, true);
         return;
     }
 
@@ -486,6 +473,10 @@ ngx_http_asr_mock_tasks(ngx_http_asr_mock_admin_t *a)
     asr_json_out_t  o;
 
     if (a->rest.len == 0) {
+        if (!ngx_http_asr_mock_allow(a, "GET")) {
+            return;
+        }
+
         (void) asr_json_out_begin(&o, &a->out);
         asr_jo_object(&o);
         asr_jo_key(&o, "tasks");
@@ -514,7 +505,9 @@ ngx_http_asr_mock_tasks(ngx_http_asr_mock_admin_t *a)
         ngx_http_asr_mock_task(a, id);
 
     } else if (asr_str_eq(rest, asr_str("audio"))) {
-        ngx_http_asr_mock_task_audio(a, id);
+        if (ngx_http_asr_mock_allow(a, "GET")) {
+            ngx_http_asr_mock_task_audio(a, id);
+        }
 
     } else {
         ngx_http_asr_mock_refuse(a, 404, "a task has no \"%.*s\"",
@@ -566,13 +559,12 @@ ngx_http_asr_mock_task(ngx_http_asr_mock_admin_t *a, int64_t id)
     asr_str_t       code;
     asr_mock_end_t  end;
 
-    if (ngx_http_asr_mock_is(a, "GET")) {
-        (void) ngx_http_asr_mock_task_ready(a, true);
+    if (!ngx_http_asr_mock_allow(a, "GET, POST")) {
         return;
     }
 
-    if (!ngx_http_asr_mock_is(a, "POST")) {
-        ngx_http_asr_mock_not_so(a);
+    if (ngx_http_asr_mock_is(a, "GET")) {
+        (void) ngx_http_asr_mock_task_ready(a, true);
         return;
     }
 

@@ -119,6 +119,7 @@ asr_mock_store_open(const char *where, const asr_store_conf_t *conf,
     asr_mock_ring(&s->finish[1]);
     asr_mock_ring(&s->recognise);
     asr_mock_ring(&s->outbox);
+    asr_mock_ring(&s->say);
     pthread_mutex_init(&s->gate, NULL);
     pthread_cond_init(&s->left, NULL);
 
@@ -351,8 +352,7 @@ static const asr_mock_op_pt  asr_mock_ops[ASR_OP_N] = {
 /* The lock is held; look is of a DECODED. */
 
 static void
-asr_mock_store_exec(asr_mock_store_t *s, asr_op_t *op,
-    const asr_mock_look_t *look)
+asr_mock_store_exec(asr_mock_store_t *s, asr_op_t *op, asr_mock_look_t *look)
 {
     asr_err_t  rc;
 
@@ -389,6 +389,7 @@ asr_mock_store_exec(asr_mock_store_t *s, asr_op_t *op,
 static void
 asr_mock_store_submit_all(asr_store_t *store, asr_op_t *ops)
 {
+    bool               decoded;
     asr_op_t          *op, *next;
     asr_mock_look_t    look;
     asr_mock_after_t   after;
@@ -404,15 +405,22 @@ asr_mock_store_submit_all(asr_store_t *store, asr_op_t *ops)
         op->next = NULL;
         op->rc = ASR_OK;
 
-        if (op->type == ASR_OP_DECODED) {
+        decoded = op->type == ASR_OP_DECODED;
+
+        if (decoded) {
             asr_mock_unlock();
             asr_mock_look(s, op, &look);
             asr_mock_lock();
         }
 
         asr_mock_store_exec(s, op, &look);
+
+        if (decoded) {
+            asr_mock_look_free(&look);
+        }
     }
 
+    asr_mock_store_say(s);
     asr_mock_make_room(s);
     asr_mock_store_release(s, &after);
     asr_mock_store_after(s, &after);
@@ -436,6 +444,7 @@ asr_mock_store_flush(void)
     }
 
     asr_mock_store_enter(s);
+    asr_mock_store_say(s);
     asr_mock_make_room(s);
     asr_mock_store_release(s, &after);
     asr_mock_store_after(s, &after);

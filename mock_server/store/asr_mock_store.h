@@ -52,12 +52,27 @@ void asr_mock_store_ceiling(size_t bytes);
  */
 void asr_mock_store_engine(bool scripted);
 
+/* What a script goes by; all of it copies. */
+
+typedef struct {
+    asr_str_t                 world;     /* its key */
+    uint64_t                  seed;
+    const asr_task_t         *task;
+    asr_str_t                 sha256;    /* of the audio; empty: not known */
+    const asr_segment_t      *segments;
+    size_t                    n;
+    int64_t                   audio_ms;
+    const asr_mock_course_t  *course;
+} asr_mock_ask_t;
+
+
 /*
  * What others know.  Each may be NULL.  Before the store is opened.
  *
  *   script     the words of a task's audio, in the arena.  *exact: the result
  *              is the task's as it stands; else its sentences become segments,
- *              which are finished as those of a recogniser.  Lock held.
+ *              which are finished as those of a recogniser.  No lock held:
+ *              world and task may have gone meanwhile, any thread.
  *   texts      script is there, and asked when not scripted too: ASR_NOTFOUND
  *              where no text was given, so that segments are recognised.
  *   cause      why a task fails with the code or name; false: unknown.  The
@@ -68,10 +83,7 @@ void asr_mock_store_engine(bool scripted);
  *              any thread.
  */
 typedef struct {
-    asr_err_t  (*script)(void *ctx, asr_mock_world_t *w,
-                         const asr_task_t *task, asr_str_t sha256,
-                         const asr_segment_t *segments, size_t n,
-                         int64_t audio_ms, const asr_mock_course_t *course,
+    asr_err_t  (*script)(void *ctx, const asr_mock_ask_t *ask,
                          asr_arena_t *a, asr_result_t *result, bool *exact);
     bool         texts;
     bool       (*cause)(asr_str_t api, asr_str_t code, asr_cause_t *cause,

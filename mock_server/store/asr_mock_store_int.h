@@ -207,6 +207,7 @@ struct asr_mock_task_s {
     int                 decodes;
     int                 finishes;
     unsigned            hands;           /* claims that threads have */
+    uint64_t            saying;          /* when its words were asked for */
     int64_t             rank;            /* of the first piece */
     asr_mock_piece_t   *pieces;
     int32_t             npieces;
@@ -319,13 +320,33 @@ typedef struct {
     uint64_t              used;          /* 0: empty */
 } asr_mock_fact_t;
 
+/* What the script is told of a task, copied, and what came of it. */
+
+typedef struct {
+    bool               asked;            /* the copies are there */
+    asr_arena_t        arena;
+    asr_task_t         task;
+    asr_mock_course_t  course;
+    char               world[ASR_MOCK_KEY_MAX + 1];
+    uint64_t           seed;
+    unsigned char      digest[ASR_SHA256_LEN];
+    asr_err_t          rc;
+    bool               exact;
+    int32_t            segments;
+    asr_buf_t          text;             /* of the result, when exact */
+    asr_mock_piece_t  *pieces;           /* else */
+    int32_t            npieces;
+    size_t             bytes;            /* of their results */
+} asr_mock_said_t;
+
 /* Of a DECODED, found out before the lock is taken. */
 
 typedef struct {
-    bool           digested;
-    bool           peaked;
-    unsigned char  digest[ASR_SHA256_LEN];
-    unsigned char  peaks[ASR_MOCK_PEAKS];
+    bool             digested;
+    bool             peaked;
+    unsigned char    digest[ASR_SHA256_LEN];
+    unsigned char    peaks[ASR_MOCK_PEAKS];
+    asr_mock_said_t  said;
 } asr_mock_look_t;
 
 
@@ -355,6 +376,7 @@ struct asr_mock_store_s {
     asr_mock_link_t          finish[2];
     asr_mock_link_t          recognise;  /* tasks with queued pieces */
     asr_mock_link_t          outbox;     /* deliveries to be tried */
+    asr_mock_link_t          say;        /* tasks whose words are to be made */
     asr_mock_dead_t         *dead;
     asr_mock_fact_t          facts[ASR_MOCK_FACTS];
     uint64_t                 serial;
@@ -525,7 +547,7 @@ asr_mock_audio_t *asr_mock_task_audio(asr_mock_store_t *s,
 /* asr_mock_store_work.c */
 
 asr_err_t asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
-    const asr_mock_look_t *look);
+    asr_mock_look_t *look);
 asr_err_t asr_mock_segment_done(asr_mock_store_t *s, asr_op_t *op);
 asr_err_t asr_mock_segment_fail(asr_mock_store_t *s, asr_op_t *op);
 asr_err_t asr_mock_task_done(asr_mock_store_t *s, asr_op_t *op);
@@ -542,15 +564,21 @@ asr_mock_task_t *asr_mock_task_held(asr_mock_store_t *s, int64_t id);
 
 /* asr_mock_store_script.c */
 
-/* No lock held: reads the audio that was decoded. */
+/* No lock held: reads the audio that was decoded, and has its words made. */
 void asr_mock_look(asr_mock_store_t *s, const asr_op_t *op,
     asr_mock_look_t *look);
+void asr_mock_look_free(asr_mock_look_t *look);
 
-/* The store makes what was said in it; segments as of DECODED. */
+/* The task gets what was said in it; takes its pieces.  ASR_NOMEM: nothing
+   changed. */
 asr_err_t asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
-    const asr_segment_t *segments, size_t n);
+    asr_mock_said_t *said);
 
-/* True: what decoding gives was known, and the task is past it. */
+/* Makes the words of all that are in s->say; lets go of the lock meanwhile,
+   which must be held once. */
+void asr_mock_store_say(asr_mock_store_t *s);
+
+/* True: what decoding gives was known, and the task waits for its words. */
 bool asr_mock_facts_use(asr_mock_store_t *s, asr_mock_task_t *t);
 void asr_mock_facts_keep(asr_mock_store_t *s, asr_mock_task_t *t,
     const asr_segment_t *segments, size_t n);

@@ -7,8 +7,9 @@
  *
  * What decoding found (the length, where there is voice) is kept for some
  * audios by their digest: a test that submits one file a thousand times has
- * it decoded once.  Digest and waveform are read from the disk, so before the
- * lock is taken, by the thread that decoded.
+ * it decoded once.  Digest and waveform are read from the disk, and the words
+ * of some hours take half a second to make: all of that is done without the
+ * lock, and what came of it is for the task only if that is still there.
  */
 
 #ifndef _GNU_SOURCE
@@ -28,6 +29,8 @@
 #define ASR_MOCK_ASK_ARENA      (4 * 1024 * 1024)
 #define ASR_MOCK_SEGMENT_MAX    (1024 * 1024)
 #define ASR_MOCK_FACT_SEGMENTS  512
+#define ASR_MOCK_FACT_MS        (10 * 60 * 1000)  /* its words are made by who
+                                                     submits it */
 #define ASR_MOCK_RATE           16       /* samples in a ms */
 #define ASR_MOCK_PEAK_READ      8192     /* samples of one that are looked at */
 #define ASR_MOCK_READ           65536
@@ -37,8 +40,13 @@ static bool asr_mock_digest(int fd, asr_str_t mem,
     unsigned char out[ASR_SHA256_LEN]);
 static bool asr_mock_peaks(asr_mock_store_t *s, int64_t id, int64_t audio_ms,
     unsigned char *peaks);
-static asr_err_t asr_mock_script_pieces(asr_mock_store_t *s,
-    asr_mock_task_t *t, const asr_result_t *result);
+static asr_err_t asr_mock_said_pieces(asr_mock_said_t *said,
+    const asr_result_t *result);
+static void asr_mock_said_free(asr_mock_said_t *said);
+static void asr_mock_said(asr_mock_store_t *s, asr_mock_said_t *said,
+    const unsigned char *digest, const asr_segment_t *segments, size_t n);
+static asr_err_t asr_mock_say_copy(asr_mock_store_t *s, asr_mock_task_t *t,
+    asr_mock_said_t *said, asr_segment_t **segments, size_t *n);
 static bool asr_mock_facts_key(asr_mock_store_t *s, asr_mock_task_t *t,
     asr_mock_fact_key_t *key);
 
@@ -149,6 +157,25 @@ asr_mock_peaks(asr_mock_store_t *s, int64_t id, int64_t audio_ms,
 }
 
 
+/* What the script is told, copied; the lock is held. */
+
+static void
+asr_mock_said_of(asr_mock_said_t *said, const asr_mock_task_t *t)
+{
+    said->rc = asr_mock_task_copy(t, &said->arena, &said->task);
+
+    if (said->rc == ASR_OK) {
+        said->rc = asr_mock_course_copy(&said->course, &t->course);
+    }
+
+    if (said->rc == ASR_OK) {
+        said->asked = true;
+        said->seed = t->home->world->seed;
+        memcpy(said->world, t->home->world->key, sizeof(said->world));
+    }
+}
+
+
 void
 asr_mock_look(asr_mock_store_t *s, const asr_op_t *op, asr_mock_look_t *look)
 {
@@ -157,18 +184,28 @@ asr_mock_look(asr_mock_store_t *s, const asr_op_t *op, asr_mock_look_t *look)
     asr_mock_audio_t  *a;
 
     fd = -1;
-    look->digested = false;
-    look->peaked = false;
+    memset(look, 0, sizeof(asr_mock_look_t));
+    look->said.rc = ASR_NOMEM;
+    asr_arena_init(&look->said.arena, ASR_MOCK_SCRIPT_ARENA);
+    asr_buf_init(&look->said.text, ASR_RESULT_MAX);
 
     asr_mock_lock();
 
     t = s->closing ? NULL : asr_mock_table_find(&s->tasks, op->task.id);
-    a = t != NULL && t->t.state == ASR_TASK_DECODING
-        ? asr_mock_task_audio(s, t) : NULL;
+    t = t != NULL && t->t.state == ASR_TASK_DECODING ? t : NULL;
+    a = t != NULL ? asr_mock_task_audio(s, t) : NULL;
 
-    if (a == NULL || a->digested || !(s->scripted || s->hooks.texts)) {
+    if (t != NULL && (s->scripted || s->hooks.texts)) {
+        asr_mock_said_of(&look->said, t);
+    }
 
-        /* the digest is there, or is of no use */
+    if (a == NULL || !(s->scripted || s->hooks.texts)) {
+
+        /* the digest is of no use */
+
+    } else if (a->digested) {
+        memcpy(look->digest, a->digest, ASR_SHA256_LEN);
+        look->digested = true;
 
     } else if (a->spool[0] == '\0') {
         look->digested = asr_mock_digest(-1, (asr_str_t) { (size_t) a->size,
@@ -181,25 +218,78 @@ asr_mock_look(asr_mock_store_t *s, const asr_op_t *op, asr_mock_look_t *look)
 
     asr_mock_unlock();
 
-    if (a == NULL) {
-        return;
-    }
-
     if (fd >= 0) {
         look->digested = asr_mock_digest(fd, asr_str_null(), look->digest);
         close(fd);
     }
 
-    look->peaked = asr_mock_peaks(s, op->task.id, op->task.audio_ms,
-                                  look->peaks);
+    if (a != NULL) {
+        look->peaked = asr_mock_peaks(s, op->task.id, op->task.audio_ms,
+                                      look->peaks);
+    }
+
+    if (look->said.asked && op->nsegments <= ASR_SEGMENTS_MAX) {
+        look->said.task.audio_ms = op->task.audio_ms;
+        asr_mock_said(s, &look->said, look->digested ? look->digest : NULL,
+                      op->segments, op->nsegments);
+    }
+}
+
+
+void
+asr_mock_look_free(asr_mock_look_t *look)
+{
+    asr_mock_said_free(&look->said);
+}
+
+
+/* No lock held. */
+
+static void
+asr_mock_said(asr_mock_store_t *s, asr_mock_said_t *said,
+    const unsigned char *digest, const asr_segment_t *segments, size_t n)
+{
+    char             hex[2 * ASR_SHA256_LEN];
+    asr_result_t     result;
+    asr_mock_ask_t   ask;
+
+    memset(&ask, 0, sizeof(asr_mock_ask_t));
+    ask.world = asr_cstr(said->world);
+    ask.seed = said->seed;
+    ask.task = &said->task;
+    ask.segments = segments;
+    ask.n = n;
+    ask.audio_ms = said->task.audio_ms;
+    ask.course = &said->course;
+
+    if (digest != NULL) {
+        asr_hex(digest, ASR_SHA256_LEN, hex);
+        ask.sha256 = (asr_str_t) { sizeof(hex), hex };
+    }
+
+    memset(&result, 0, sizeof(asr_result_t));
+    result.audio_ms = ask.audio_ms;
+    result.channels = said->task.channels == 2 ? 2 : 1;
+
+    said->rc = s->hooks.script(s->hooks.ctx, &ask, &said->arena, &result,
+                               &said->exact);
+
+    if (said->rc == ASR_OK && result.nsentences > ASR_SEGMENTS_MAX) {
+        said->rc = ASR_TOOBIG;
+    }
+
+    if (said->rc == ASR_OK) {
+        said->segments = (int32_t) (said->exact ? n : result.nsentences);
+        said->rc = said->exact ? asr_result_write(&said->text, &result)
+                               : asr_mock_said_pieces(said, &result);
+    }
 }
 
 
 /* Each sentence as a segment that has been recognised. */
 
 static asr_err_t
-asr_mock_script_pieces(asr_mock_store_t *s, asr_mock_task_t *t,
-    const asr_result_t *result)
+asr_mock_said_pieces(asr_mock_said_t *said, const asr_result_t *result)
 {
     size_t                 i;
     asr_buf_t              out;
@@ -207,24 +297,15 @@ asr_mock_script_pieces(asr_mock_store_t *s, asr_mock_task_t *t,
     asr_mock_piece_t      *p;
     const asr_sentence_t  *from;
 
-    asr_mock_task_drop_pieces(s, t);
-
-    t->pieces = calloc(result->nsentences + 1, sizeof(asr_mock_piece_t));
-    if (t->pieces == NULL) {
+    said->pieces = calloc(result->nsentences + 1, sizeof(asr_mock_piece_t));
+    if (said->pieces == NULL) {
         return ASR_NOMEM;
     }
 
-    t->npieces = (int32_t) result->nsentences;
-    asr_mock_charge(s, t->home, &t->bytes,
-                    result->nsentences * sizeof(asr_mock_piece_t));
+    said->npieces = (int32_t) result->nsentences;
 
     for (i = 0; i < result->nsentences; i++) {
-        p = &t->pieces[i];
-        p->state = ASR_MOCK_PIECE_DONE;
-    }
-
-    for (i = 0; i < result->nsentences; i++) {
-        p = &t->pieces[i];
+        p = &said->pieces[i];
         from = &result->sentences[i];
 
         asr_buf_init(&out, ASR_MOCK_SEGMENT_MAX);
@@ -235,96 +316,71 @@ asr_mock_script_pieces(asr_mock_store_t *s, asr_mock_task_t *t,
 
         if (asr_json_out_end(&o) != ASR_OK) {
             asr_buf_free(&out);
-            asr_mock_task_drop_pieces(s, t);
             return ASR_NOMEM;
         }
 
+        p->state = ASR_MOCK_PIECE_DONE;
         p->channel = from->channel;
         p->start = (int64_t) from->start_ms * ASR_MOCK_RATE;
         p->length = (int64_t) (from->end_ms - from->start_ms) * ASR_MOCK_RATE;
         p->result = out.data;
         p->len = (uint32_t) out.len;
-        asr_mock_charge(s, t->home, &t->bytes, out.len);
+        said->bytes += out.len;
     }
-
-    t->first = t->npieces;
 
     return ASR_OK;
 }
 
 
-static asr_err_t
-asr_mock_script_exact(asr_mock_store_t *s, asr_mock_task_t *t,
-    const asr_result_t *result)
+static void
+asr_mock_said_free(asr_mock_said_t *said)
 {
-    asr_buf_t  out;
-    asr_err_t  rc;
+    int32_t  i;
 
-    asr_buf_init(&out, ASR_RESULT_MAX);
-    rc = asr_result_write(&out, result);
-
-    if (rc == ASR_OK) {
-        rc = asr_mock_task_end(s, t, ASR_TASK_SUCCEEDED, ASR_CAUSE_NONE,
-                               asr_str_null(), asr_buf_str(&out), NULL);
+    for (i = 0; i < said->npieces; i++) {
+        free(said->pieces[i].result);
     }
 
-    asr_buf_free(&out);
-
-    return rc;
+    free(said->pieces);
+    asr_buf_free(&said->text);
+    asr_arena_free(&said->arena);
+    asr_mock_course_free(&said->course);
 }
 
 
 asr_err_t
 asr_mock_store_script(asr_mock_store_t *s, asr_mock_task_t *t,
-    const asr_segment_t *segments, size_t n)
+    asr_mock_said_t *said)
 {
-    bool               exact;
-    char               hex[2 * ASR_SHA256_LEN];
-    asr_err_t          rc;
-    asr_str_t          sha256;
-    asr_arena_t        a;
-    asr_result_t       result;
-    asr_mock_audio_t  *audio;
+    asr_err_t  rc;
 
-    audio = asr_mock_task_audio(s, t);
-    sha256 = asr_str_null();
-
-    if (audio != NULL && audio->digested) {
-        asr_hex(audio->digest, ASR_SHA256_LEN, hex);
-        sha256 = (asr_str_t) { sizeof(hex), hex };
-    }
-
-    exact = false;
-    memset(&result, 0, sizeof(asr_result_t));
-    result.audio_ms = t->t.audio_ms;
-    result.channels = t->t.channels == 2 ? 2 : 1;
-    asr_arena_init(&a, ASR_MOCK_SCRIPT_ARENA);
-
-    rc = s->hooks.script(s->hooks.ctx, t->home->world, &t->t, sha256,
-                         segments, n, t->t.audio_ms, &t->course, &a, &result,
-                         &exact);
-
-    if (rc == ASR_OK && result.nsentences > ASR_SEGMENTS_MAX) {
-        rc = ASR_TOOBIG;
-    }
+    rc = said->rc;
 
     if (rc == ASR_OK) {
-        t->t.segments = (int32_t) (exact ? n : result.nsentences);
+        t->t.segments = said->segments;
         t->t.segments_done = t->t.segments;
 
-        if (exact) {
-            rc = asr_mock_script_exact(s, t, &result);
+        if (said->exact) {
+            rc = asr_mock_task_end(s, t, ASR_TASK_SUCCEEDED, ASR_CAUSE_NONE,
+                                   asr_str_null(), asr_buf_str(&said->text),
+                                   NULL);
 
         } else {
-            rc = asr_mock_script_pieces(s, t, &result);
+            asr_mock_task_drop_pieces(s, t);
 
-            if (rc == ASR_OK) {
-                asr_mock_task_move(s, t, ASR_TASK_FINISHING);
-            }
+            t->pieces = said->pieces;
+            t->npieces = said->npieces;
+            t->first = t->npieces;
+            asr_mock_charge(s, t->home, &t->bytes, said->bytes
+                            + (size_t) said->npieces
+                              * sizeof(asr_mock_piece_t));
+
+            said->pieces = NULL;
+            said->npieces = 0;
+
+            asr_mock_task_move(s, t, ASR_TASK_FINISHING);
         }
     }
-
-    asr_arena_free(&a);
 
     if (rc == ASR_OK || rc == ASR_NOMEM
         || (rc == ASR_NOTFOUND && !s->scripted))
@@ -453,15 +509,104 @@ asr_mock_facts_use(asr_mock_store_t *s, asr_mock_task_t *t)
         }
     }
 
-    if (asr_mock_store_script(s, t, fact->segments, fact->n) != ASR_OK) {
-        return false;
-    }
+    /* its words are made when the lock is let go */
 
-    if (!asr_mock_task_ended(t)) {
-        asr_mock_task_queue(s, t);
-    }
+    t->saying = ++s->serial;
+    asr_mock_take(&t->queue);
+    asr_mock_put(&s->say, &t->queue);
 
     return true;
+}
+
+
+/* The lock is held. */
+
+static asr_err_t
+asr_mock_say_copy(asr_mock_store_t *s, asr_mock_task_t *t,
+    asr_mock_said_t *said, asr_segment_t **segments, size_t *n)
+{
+    asr_mock_fact_t      *fact;
+    asr_mock_fact_key_t   key;
+
+    fact = asr_mock_facts_key(s, t, &key) ? asr_mock_facts_find(s, &key)
+                                          : NULL;
+    if (fact == NULL) {
+        return ASR_NOTFOUND;
+    }
+
+    asr_mock_said_of(said, t);
+
+    if (said->rc != ASR_OK) {
+        return said->rc;
+    }
+
+    memcpy(said->digest, key.digest, ASR_SHA256_LEN);
+    said->task.audio_ms = fact->audio_ms;
+
+    *n = fact->n;
+    *segments = asr_arena_zalloc(&said->arena,
+                                 (fact->n + 1) * sizeof(asr_segment_t));
+
+    if (*segments == NULL) {
+        return ASR_NOMEM;
+    }
+
+    if (fact->n != 0) {
+        memcpy(*segments, fact->segments, fact->n * sizeof(asr_segment_t));
+    }
+
+    return ASR_OK;
+}
+
+
+void
+asr_mock_store_say(asr_mock_store_t *s)
+{
+    size_t            n;
+    int64_t           id;
+    uint64_t          saying;
+    asr_segment_t    *segments;
+    asr_mock_said_t   said;
+    asr_mock_task_t  *t;
+
+    while (!asr_mock_empty(&s->say)) {
+        t = asr_mock_of(s->say.next, asr_mock_task_t, queue);
+        asr_mock_take(&t->queue);
+        id = t->node.id;
+        saying = t->saying;
+
+        memset(&said, 0, sizeof(asr_mock_said_t));
+        asr_arena_init(&said.arena, ASR_MOCK_SCRIPT_ARENA);
+        asr_buf_init(&said.text, ASR_RESULT_MAX);
+        segments = NULL;
+
+        if (asr_mock_say_copy(s, t, &said, &segments, &n) == ASR_OK) {
+            asr_mock_unlock();
+            asr_mock_said(s, &said, said.digest, segments, n);
+            asr_mock_lock();
+
+            t = asr_mock_table_find(&s->tasks, id);
+
+            if (s->closing || t == NULL || t->saying != saying
+                || asr_mock_task_ended(t))
+            {
+                /* it, or its world, is another one by now */
+
+                asr_mock_said_free(&said);
+                continue;
+            }
+
+            (void) asr_mock_store_script(s, t, &said);
+        }
+
+        /* without the facts, or memory, it is decoded */
+
+        if (!asr_mock_task_ended(t)) {
+            asr_mock_task_queue(s, t);
+        }
+
+        asr_mock_said_free(&said);
+    }
 }
 
 
@@ -474,7 +619,9 @@ asr_mock_facts_keep(asr_mock_store_t *s, asr_mock_task_t *t,
     asr_mock_fact_t      *fact;
     asr_mock_fact_key_t   key;
 
-    if (n > ASR_MOCK_FACT_SEGMENTS || !asr_mock_facts_key(s, t, &key)) {
+    if (n > ASR_MOCK_FACT_SEGMENTS || t->t.audio_ms > ASR_MOCK_FACT_MS
+        || !asr_mock_facts_key(s, t, &key))
+    {
         return;
     }
 

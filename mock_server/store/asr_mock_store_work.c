@@ -132,8 +132,7 @@ asr_mock_decoded_look(asr_mock_store_t *s, asr_mock_task_t *t,
 
 
 asr_err_t
-asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
-    const asr_mock_look_t *look)
+asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op, asr_mock_look_t *look)
 {
     asr_err_t         rc;
     asr_mock_task_t  *t;
@@ -161,7 +160,7 @@ asr_mock_decoded(asr_mock_store_t *s, asr_op_t *op,
     }
 
     if (s->scripted || s->hooks.texts) {
-        rc = asr_mock_store_script(s, t, op->segments, op->nsegments);
+        rc = asr_mock_store_script(s, t, &look->said);
     }
 
     if (rc == ASR_NOTFOUND) {

@@ -64,13 +64,16 @@ asr_mock_limit(void *ctx, const asr_account_t *account, asr_str_t action,
     asr_mock_lock();
 
     w = asr_mock_world_of(account);
-    l = NULL;
 
-    if (w != NULL) {
-        now = asr_mock_limits_now(w);
-        l = asr_mock_ledger(w, action, rate, now);
+    /* deleted while the request was under way */
+
+    if (w == NULL) {
+        asr_mock_unlock();
+        return ASR_LIMIT_NONE;
     }
 
+    now = asr_mock_limits_now(w);
+    l = asr_mock_ledger(w, action, rate, now);
     status = ASR_LIMIT_ERROR;
 
     if (l != NULL) {

@@ -2,6 +2,7 @@
  * Plans: read and kept.  asr_mock_course.c chooses from them.
  */
 
+#include "asr_mock_errors.h"
 #include "asr_mock_plan_int.h"
 
 #include <math.h>
@@ -142,6 +143,11 @@ asr_mock_plan_end(const asr_json_t *v, asr_mock_course_t *c,
     fail = asr_json_get(v, asr_str("fail"));
 
     if (fail != NULL && v->n == 1 && fail->type == ASR_JSON_STRING) {
+        if (!asr_mock_code_known(fail->u.string, true)) {
+            return asr_mock_fail(y, "no API has a task fail with its \"%s\": "
+                                 "see /_mock/codes", "fail");
+        }
+
         c->end = ASR_MOCK_FAILS;
         return asr_mock_plan_str(fail, ASR_MOCK_CODE_MAX, &c->code, y, "fail");
     }

@@ -22,7 +22,8 @@
 
 static unsigned asr_mock_bucket(asr_str_t key);
 static asr_mock_world_t *asr_mock_world_make(asr_str_t key);
-static void asr_mock_world_oldest(void);
+static void asr_mock_world_enter(asr_mock_world_t *w);
+static void asr_mock_world_leave(asr_mock_world_t *w);
 static asr_str_t asr_mock_world_name(asr_key_kind_t kind, asr_str_t id,
     const asr_key_t *found);
 
@@ -30,6 +31,9 @@ static asr_str_t asr_mock_world_name(asr_key_kind_t kind, asr_str_t id,
 static pthread_mutex_t    asr_mock_mutex;
 static asr_mock_world_t  *asr_mock_table[ASR_MOCK_BUCKETS];
 static asr_mock_world_t  *asr_mock_first;
+static asr_mock_world_t  *asr_mock_last;
+static asr_mock_world_t  *asr_mock_oldest;       /* by use */
+static asr_mock_world_t  *asr_mock_newest;
 static asr_mock_world_t  *asr_mock_dead;
 static unsigned           asr_mock_n;
 static uint32_t           asr_mock_serial;
@@ -210,10 +214,10 @@ static asr_mock_world_t *
 asr_mock_world_make(asr_str_t key)
 {
     unsigned            b;
-    asr_mock_world_t   *w, **last;
+    asr_mock_world_t   *w;
 
     if (asr_mock_n >= ASR_MOCK_WORLDS_MAX) {
-        asr_mock_world_oldest();
+        asr_mock_world_delete(asr_mock_oldest);
     }
 
     w = calloc(1, sizeof(asr_mock_world_t));
@@ -225,7 +229,6 @@ asr_mock_world_make(asr_str_t key)
 
     asr_mock_world_reseed(w, asr_mock_world_seed);
     w->lenient = asr_mock_world_lenient;
-    w->used_ms = asr_clock_ms();
     asr_clock_init(&w->clock);
 
     if (asr_mock_is_key(key)) {
@@ -247,12 +250,15 @@ asr_mock_world_make(asr_str_t key)
     w->chain = asr_mock_table[b];
     asr_mock_table[b] = w;
 
-    for (last = &asr_mock_first; *last != NULL; last = &(*last)->next) {
-        /* void */
-    }
-
-    *last = w;
+    w->prev = asr_mock_last;
+    *(w->prev != NULL ? &w->prev->next : &asr_mock_first) = w;
+    asr_mock_last = w;
     asr_mock_n++;
+
+    /* its clock is the machine's as yet; the thread's may be another world's */
+
+    asr_mock_world_enter(w);
+    w->used_ms = asr_clock_of(&w->clock);
 
     return w;
 }
@@ -270,22 +276,35 @@ asr_mock_world_reseed(asr_mock_world_t *w, uint64_t seed)
 }
 
 
-/* Room for one more. */
+/* In order of use. */
 
 static void
-asr_mock_world_oldest(void)
+asr_mock_world_enter(asr_mock_world_t *w)
 {
-    asr_mock_world_t  *w, *oldest;
+    w->newer = NULL;
+    w->older = asr_mock_newest;
+    *(w->older != NULL ? &w->older->newer : &asr_mock_oldest) = w;
+    asr_mock_newest = w;
+}
 
-    oldest = asr_mock_first;
 
-    for (w = asr_mock_first; w != NULL; w = w->next) {
-        if (w->used_ms < oldest->used_ms) {
-            oldest = w;
-        }
+static void
+asr_mock_world_leave(asr_mock_world_t *w)
+{
+    *(w->older != NULL ? &w->older->newer : &asr_mock_oldest) = w->newer;
+    *(w->newer != NULL ? &w->newer->older : &asr_mock_newest) = w->older;
+}
+
+
+void
+asr_mock_world_used(asr_mock_world_t *w, int64_t ms)
+{
+    w->used_ms = ms;
+
+    if (!w->dead) {
+        asr_mock_world_leave(w);
+        asr_mock_world_enter(w);
     }
-
-    asr_mock_world_delete(oldest);
 }
 
 
@@ -299,11 +318,9 @@ asr_mock_world_delete(asr_mock_world_t *w)
         asr_mock_handlers[i](w);
     }
 
-    for (p = &asr_mock_first; *p != w; p = &(*p)->next) {
-        /* void */
-    }
-
-    *p = w->next;
+    *(w->prev != NULL ? &w->prev->next : &asr_mock_first) = w->next;
+    *(w->next != NULL ? &w->next->prev : &asr_mock_last) = w->prev;
+    asr_mock_world_leave(w);
 
     for (p = &asr_mock_table[asr_mock_bucket(asr_cstr(w->key))];
          *p != w;
@@ -316,6 +333,7 @@ asr_mock_world_delete(asr_mock_world_t *w)
 
     w->dead = true;
     w->chain = NULL;
+    w->prev = NULL;
     w->next = asr_mock_dead;
     asr_mock_dead = w;
     asr_mock_n--;
@@ -393,7 +411,10 @@ asr_mock_accounts(void *ctx, asr_key_kind_t kind, asr_str_t id,
 
     asr_mock_lock();
 
-    w = asr_mock_world(name);
+    /* by a name what is under way asks, for a world that may have gone */
+
+    w = kind == ASR_KEY_NAME ? asr_mock_world_find(name)
+                             : asr_mock_world(name);
 
     if (w != NULL && kind != ASR_KEY_NAME) {
         asr_mock_set_seen(w);

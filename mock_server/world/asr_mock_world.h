@@ -17,6 +17,7 @@
 #include "core/base/asr_clock.h"
 #include "core/task/asr_store.h"
 #include "asr_mock.h"
+#include "asr_mock_doctor.h"
 
 
 #define ASR_MOCK_WORLDS_MAX  4096
@@ -85,6 +86,7 @@ struct asr_mock_world_s {
     char              *fail_next;    /* code the next task fails with, by a
                                         fault; malloc'ed */
     uint64_t           requests;
+    asr_mock_budget_t  doctor;       /* event loop's, no lock */
 
     /* each is its file's; NULL until it is needed */
     void              *plan;         /* asr_mock_plan.c */
@@ -96,6 +98,9 @@ struct asr_mock_world_s {
     void              *store;        /* asr_mock_store.c */
 
     asr_mock_world_t  *next;         /* in order of making */
+    asr_mock_world_t  *prev;
+    asr_mock_world_t  *newer;        /* in order of use */
+    asr_mock_world_t  *older;
     asr_mock_world_t  *chain;        /* of the table */
 };
 
@@ -128,6 +133,9 @@ void asr_mock_world_delete(asr_mock_world_t *w);
 /* Frees deleted worlds; no request is under way.  Also at exit. */
 void asr_mock_worlds_reap(void);
 
+/* A request of it, at that time of the machine: it is the last to go. */
+void asr_mock_world_used(asr_mock_world_t *w, int64_t ms);
+
 /* Before worlds are made: frees what a file keeps of a world. */
 void asr_mock_on_delete(void (*handler)(asr_mock_world_t *w));
 
@@ -150,11 +158,11 @@ const asr_key_t *asr_mock_seen_key(void);        /* NULL: none */
 /* NULL: none, and the machine's clock. */
 void asr_mock_set_seen(asr_mock_world_t *w);
 
-/* The world of the account a call is for. */
+/* The world of the account a call is for; NULL: it has been deleted. */
 static inline asr_mock_world_t *
 asr_mock_world_of(const asr_account_t *account)
 {
-    return asr_mock_world(account->name);
+    return asr_mock_world_find(account->name);
 }
 
 

@@ -79,7 +79,7 @@ sub settled
         $l->{in} =~ /: here\n|\A\S+ 503/;
     } 20 * slow();
 
-    return $l->{in} =~ m{\AHTTP/1.1 200 .*
+    return $l->{in} =~ m{\AHTTP/1[.]1\ 200\ .*
                          ^Content-Type:\ text/event-stream\r$}msx;
 }
 

@@ -36,6 +36,7 @@ typedef struct {
     _Atomic int         scripts;
     bool                exact;           /* of the script */
     asr_err_t           script_rc;
+    void              (*meanwhile)(const asr_mock_ask_t *ask);
     char                sha256[80];      /* that it saw last */
     char                text[64];        /* likewise */
     asr_mock_course_t   course;          /* of tasks made from now on */
@@ -78,25 +79,50 @@ asr_mock_course(asr_mock_world_t *w, const asr_mock_what_t *what,
 }
 
 
+static void *
+fx_other(void *arg)
+{
+    asr_mock_lock();
+    asr_mock_unlock();
+
+    return NULL;
+}
+
+
 /* A sentence for each segment: the course's text, or "made up". */
 
 static asr_err_t
-fx_script(void *ctx, asr_mock_world_t *w, const asr_task_t *task,
-    asr_str_t sha256, const asr_segment_t *segments, size_t n,
-    int64_t audio_ms, const asr_mock_course_t *course, asr_arena_t *a,
+fx_script(void *ctx, const asr_mock_ask_t *ask, asr_arena_t *a,
     asr_result_t *result, bool *exact)
 {
-    size_t           i;
-    const char      *text;
-    asr_sentence_t  *s;
+    size_t                i, n;
+    pthread_t             thread;
+    const char           *text;
+    asr_sentence_t       *s;
+    struct timespec       until;
+    const asr_segment_t  *segments;
+
+    segments = ask->segments;
+    n = ask->n;
+
+    /* others are not kept waiting */
+
+    assert_int_equal(pthread_create(&thread, NULL, fx_other, NULL), 0);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 60;
+    assert_int_equal(pthread_timedjoin_np(thread, NULL, &until), 0);
+
+    if (fx.meanwhile != NULL) {
+        fx.meanwhile(ask);
+    }
 
     atomic_fetch_add(&fx.scripts, 1);
-    snprintf(fx.sha256, sizeof(fx.sha256), "%.*s", asr_fmt(sha256));
+    snprintf(fx.sha256, sizeof(fx.sha256), "%.*s", asr_fmt(ask->sha256));
 
-    text = course->text != NULL ? course->text : "made up";
+    text = ask->course->text != NULL ? ask->course->text : "made up";
     snprintf(fx.text, sizeof(fx.text), "%s", text);
 
-    result->audio_ms = audio_ms;
+    result->audio_ms = ask->audio_ms;
     result->channels = 1;
     result->nsentences = n;
     result->sentences = asr_arena_zalloc(a, n * sizeof(asr_sentence_t));

@@ -319,6 +319,96 @@ test_memory(void **state)
 }
 
 
+/* So many in full, then what is known of the key already. */
+
+static void
+test_budget(void **state)
+{
+    char               sent[256];
+    unsigned           full, more;
+    d_request_t        q;
+    asr_key_t          key, other;
+    asr_mock_budget_t  b;
+
+    memset(&b, 0, sizeof(b));
+    key = d_key("AKIDdoctor");
+    other = key;
+    other.id = asr_str("AKIDother");
+
+    snprintf(sent, sizeof(sent), "TC3-HMAC-SHA256 Credential=AKIDdoctor/"
+             "2026-11-23/asr/tc3_request, SignedHeaders=content-type;host, "
+             "Signature=%064d", 1);
+
+    memset(&q, 0, sizeof(q));
+    q.x.api = asr_str("tencent");
+    q.x.method = asr_str("POST");
+    q.x.path = asr_str("/");
+    q.x.code = asr_str("AuthFailure.SignatureFailure");
+    q.x.at_ms = D_NOW * 1000;
+    d_body(&q, "{}");
+    d_header(&q, "Host", "a:1");
+    d_header(&q, "Content-Type", "application/json");
+    d_header(&q, "X-TC-Timestamp", "1795437296");
+    d_header(&q, "Authorization", sent);
+
+    for (full = 0; full < 5000; full++) {
+        asr_arena_free(&d_arena);
+        assert_true(asr_mock_doctor_within(&d_arena, &q.x, &key, q.x.at_ms,
+                                           &b, 1000, &d_out));
+        if (d_out.assumed) {
+            break;
+        }
+
+        assert_true(d_out.tried > 10);
+    }
+
+    assert_in_range(full, ASR_MOCK_DOCTOR_FULL, 4999);
+    assert_true(d_out.tried <= 1);
+    assert_true(asr_str_eq(d_out.mistake, asr_str("S-unknown")));
+    assert_true(d_out.canonical_ours.len != 0);
+    d_written(&d_out);
+
+    /* what it was the last time it is taken to be again, of that key alone */
+
+    snprintf(b.mistake, sizeof(b.mistake), "S-secret-newline");
+    asr_arena_free(&d_arena);
+    assert_true(asr_mock_doctor_within(&d_arena, &q.x, &key, q.x.at_ms, &b,
+                                       1000, &d_out));
+    assert_true(d_out.assumed);
+    assert_false(d_out.reproduced);
+    assert_true(asr_str_eq(d_out.mistake, asr_str("S-secret-newline")));
+
+    asr_arena_free(&d_arena);
+    assert_true(asr_mock_doctor_within(&d_arena, &q.x, &other, q.x.at_ms, &b,
+                                       1000, &d_out));
+    assert_true(asr_str_eq(d_out.mistake, asr_str("S-unknown")));
+
+    /* a second gives some back, a minute all */
+
+    for (more = 0; more < 5000; more++) {
+        asr_arena_free(&d_arena);
+        assert_true(asr_mock_doctor_within(&d_arena, &q.x, &key, q.x.at_ms,
+                                           &b, 2000, &d_out));
+        if (d_out.assumed) {
+            break;
+        }
+    }
+
+    assert_in_range(more, 1, full / 2);
+
+    for (more = 0; more < 5000; more++) {
+        asr_arena_free(&d_arena);
+        assert_true(asr_mock_doctor_within(&d_arena, &q.x, &key, q.x.at_ms,
+                                           &b, 62000, &d_out));
+        if (d_out.assumed) {
+            break;
+        }
+    }
+
+    assert_int_equal(more, full);
+}
+
+
 int
 main(void)
 {
@@ -327,7 +417,8 @@ main(void)
         cmocka_unit_test(test_silent),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_memory)
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_budget)
     };
 
     return cmocka_run_group_tests(tests, d_setup, d_teardown);

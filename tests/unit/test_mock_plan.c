@@ -299,6 +299,8 @@ test_wrong(void **state)
         { "{\"progress\":{\"seconds\":1e99}}", "\"progress\" must be" },
         { "{\"end\":\"soon\"}", "\"end\" must be" },
         { "{\"end\":{\"fail\":1}}", "\"end\" must be" },
+        { "{\"end\":{\"fail\":\"nonsense\"}}", "no API has a task fail" },
+        { "{\"end\":{\"fail\":\"\"}}", "no API has a task fail" },
         { "{\"wer\":2}", "\"wer\" must be from 0 to 1" },
         { "{\"text\":1}", "\"text\" must be a string" },
         { "{\"seed\":\"x\"}", "there is no \"seed\" here" },

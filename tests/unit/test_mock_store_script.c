@@ -448,6 +448,71 @@ test_admin(void **state)
 }
 
 
+static void
+meanwhile_deleted(const asr_mock_ask_t *ask)
+{
+    fx.meanwhile = NULL;
+    asr_mock_lock();
+    asr_mock_world_delete(asr_mock_world_find(ask->world));
+    asr_mock_worlds_reap();
+    asr_mock_unlock();
+}
+
+
+/* The world is another one, with a task of the very id. */
+
+static void
+meanwhile_again(const asr_mock_ask_t *ask)
+{
+    meanwhile_deleted(ask);
+    fx.course.end = ASR_MOCK_NEVER;
+    fx.course.progress = ASR_MOCK_TOLD;
+    assert_int_equal(fx_create_of(KEY, "audio", "{}"), ask->task->id);
+}
+
+
+/* Words are made without the lock: what they are for may have gone. */
+
+static void
+test_gone(void **state)
+{
+    int64_t   id;
+    asr_op_t  op;
+
+    fx_open(true, 0, 0);
+
+    /* while the thread that decoded it has it */
+
+    id = fx_create();
+    assert_int_equal(fx_claim(&op), ASR_CLAIM_DECODE);
+    fx.meanwhile = meanwhile_deleted;
+    assert_int_equal(fx_decoded(id, 2, 16000, &op), ASR_NOTFOUND);
+    assert_null(fx.meanwhile);
+    assert_int_equal(fx_get(id, &op), ASR_NOTFOUND);
+
+    /* of what is known */
+
+    id = fx_create();
+    fx_decode(id, 2, 16000);
+    assert_int_equal(fx_claim(&op), ASR_CLAIM_FINISH);
+    assert_int_equal(fx_done(id), ASR_OK);
+
+    fx.meanwhile = meanwhile_deleted;
+    id = fx_create();
+    assert_null(fx.meanwhile);
+    assert_int_equal(fx_get(id, &op), ASR_NOTFOUND);
+    assert_int_equal(fx_claim(&op), ASR_CLAIM_NONE);
+
+    fx.meanwhile = meanwhile_again;
+    id = fx_create();
+    assert_null(fx.meanwhile);
+    assert_int_equal(fx_get(id, &op), ASR_OK);
+    assert_int_equal(op.task.state, ASR_TASK_CREATED);
+    assert_int_equal(fx_peek(id)->npieces, 0);
+    assert_int_equal(fx_claim(&op), ASR_CLAIM_NONE);
+}
+
+
 static int
 group(void **state)
 {
@@ -463,6 +528,7 @@ main(void)
         STORE_TEST(test_script_fails), STORE_TEST(test_digest),
         STORE_TEST(test_facts), STORE_TEST(test_facts_ceiling),
         STORE_TEST(test_peaks), STORE_TEST(test_admin),
+        STORE_TEST(test_gone),
     };
 
     return cmocka_run_group_tests(tests, group, NULL);

@@ -213,6 +213,11 @@ test_limits(void **state)
 static void
 test_delete(void **state)
 {
+    char               err[256];
+    uint32_t           retry;
+    unsigned           i;
+    asr_rate_t         rate;
+    asr_accounts_t    *accounts;
     asr_mock_world_t  *a;
 
     a = asr_mock_world(asr_str("test-a"));
@@ -226,6 +231,25 @@ test_delete(void **state)
 
     assert_true(a->dead);
     assert_true(asr_str_eq(a->account.name, asr_str("test-a")));
+
+    /* and what it asks for makes no new one */
+
+    accounts = asr_accounts_parse(asr_str("{\"accounts\":[]}"), err,
+                                  sizeof(err));
+    assert_non_null(accounts);
+    assert_null(asr_accounts_named(accounts, asr_str("test-a")));
+    asr_accounts_free(accounts);
+
+    rate.count = 1;
+    rate.window_ms = 1000;
+
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(asr_mock_limit(NULL, &a->account, asr_str("u2.query"),
+                                        rate, &retry),
+                         ASR_LIMIT_NONE);
+    }
+
+    assert_null(asr_mock_world_find(asr_str("test-a")));
 
     assert_ptr_not_equal(asr_mock_world(asr_str("test-a")), a);
     asr_mock_worlds_reap();
@@ -243,7 +267,10 @@ test_many(void **state)
         snprintf(key, sizeof(key), "test-%u", i);
         w = asr_mock_world(asr_cstr(key));
         assert_non_null(w);
-        w->used_ms = i + 1;
+
+        if (i == 100) {
+            asr_mock_world_used(asr_mock_world_first(), 1);
+        }
     }
 
     for (n = 0, w = asr_mock_world_first(); w != NULL; w = w->next) {
@@ -255,8 +282,62 @@ test_many(void **state)
 
     /* those that went were the ones longest unused */
 
-    assert_null(asr_mock_world_find(asr_str("test-9")));
-    assert_non_null(asr_mock_world_find(asr_str("test-10")));
+    assert_non_null(asr_mock_world_find(asr_str("test-0")));
+    assert_null(asr_mock_world_find(asr_str("test-1")));
+    assert_null(asr_mock_world_find(asr_str("test-10")));
+    assert_non_null(asr_mock_world_find(asr_str("test-11")));
+}
+
+
+/* Both orders hold whichever goes; one that is gone is in none. */
+
+static void
+test_order(void **state)
+{
+    unsigned           i, n;
+    asr_mock_world_t  *w, *a, *b, *c, *one;
+
+    for (i = 0; i < 3; i++) {
+        a = asr_mock_world(asr_str("test-a"));
+        b = asr_mock_world(asr_str("test-b"));
+        c = asr_mock_world(asr_str("test-c"));
+        asr_mock_world_used(b, 5);
+        assert_int_equal(b->used_ms, 5);
+        assert_ptr_equal(a->newer, c);
+        assert_ptr_equal(c->newer, b);
+        assert_null(b->newer);
+
+        one = i == 0 ? a : i == 1 ? b : c;
+        asr_mock_world_delete(one);
+        asr_mock_world_used(one, 6);
+
+        for (n = 0, w = asr_mock_world_first(); w != NULL; w = w->next) {
+            assert_ptr_not_equal(w, one);
+            assert_true(w->next == NULL || w->next->prev == w);
+            n++;
+        }
+
+        assert_int_equal(n, 2);
+
+        w = asr_mock_world(asr_str("test-d"));
+        assert_ptr_equal(w->prev, i == 2 ? b : c);
+        assert_ptr_equal(w->older, i == 1 ? c : b);
+        teardown(state);
+    }
+}
+
+
+/* By the machine's clock, whatever the thread is shown. */
+
+static void
+test_made_when(void **state)
+{
+    asr_mock_world_t  *a;
+
+    a = asr_mock_world(asr_str("test-a"));
+    a->clock.frozen_ms = 1000;
+    asr_mock_set_seen(a);
+    assert_true(asr_mock_world(asr_str("test-b"))->used_ms > 1600000000000);
 }
 
 
@@ -299,6 +380,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_delete, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_made_when, setup, teardown),
         cmocka_unit_test(test_random)
     };
 
