@@ -128,8 +128,8 @@ static const asr_mock_launch_option_t  asr_mock_launch_table[] = {
       "... as late as the endpoint did" },
     { "--diff", "FILE|URL", asr_mock_launch_set_diff,
       offsetof(asr_mock_launch_options_t, diff),
-      "asks the mock what is in the recording, or what was asked\n"
-      "of that endpoint, and prints what the answers differ in;\n"
+      "asks the mock what is in the recording, or was asked of\n"
+      "that endpoint, and prints what the answers differ in;\n"
       "status 1: in their structure" },
     { "--diff-report", "FILE", asr_mock_launch_set_string,
       offsetof(asr_mock_launch_options_t, diff_report),
