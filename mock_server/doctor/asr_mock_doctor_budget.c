@@ -70,7 +70,9 @@ asr_mock_doctor_within(asr_arena_t *a, const asr_mock_exchange_t *x,
 
     out->assumed = true;
 
-    if (m != NULL) {
+    /* that nothing gives it would be too much to say */
+
+    if (m != NULL && !asr_str_eq(m->id, asr_str("S-unknown"))) {
         out->mistake = m->id;
         out->title = m->title;
         out->fix = m->fix;

@@ -414,6 +414,8 @@ ngx_http_asr_mock_doctor(ngx_http_asr_mock_ctx_t *m)
     asr_mock_doctor_t    d;
     asr_mock_finding_t   f;
 
+    ngx_memzero(&d, sizeof(asr_mock_doctor_t));
+
     if (m->x.code.len == 0 || m->world == NULL
         || !asr_mock_doctor_within(&m->arena, &m->x, m->key, m->x.at_ms,
                                    &m->world->doctor,

@@ -185,12 +185,13 @@ ngx_http_asr_mock_verify(ngx_http_asr_mock_admin_t *a)
         return;
     }
 
+    ngx_memzero(&v, sizeof(asr_mock_verify_t));
+    v.match.world = a->key;
+
     if (asr_mock_verify_parse(&v, &a->arena, a->body, &why) != ASR_OK) {
         ngx_http_asr_mock_refuse(a, 400, "%.*s", asr_fmt(why));
         return;
     }
-
-    v.match.world = a->key;
 
     asr_mock_lock();
     ok = asr_mock_journal_verify(&v, &a->out);

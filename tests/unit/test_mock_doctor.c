@@ -365,6 +365,7 @@ test_budget(void **state)
     assert_in_range(full, ASR_MOCK_DOCTOR_FULL, 4999);
     assert_true(d_out.tried <= 1);
     assert_true(asr_str_eq(d_out.mistake, asr_str("S-unknown")));
+    assert_non_null(strstr(d_out.title.data, "not looked into"));
     assert_true(d_out.canonical_ours.len != 0);
     d_written(&d_out);
 
