@@ -1,7 +1,7 @@
 /*
  * libcurl for the mock's module, loaded when it is first needed: it brings
  * thirty libraries along, which take as long as all the rest of the start.
- * That is in the I/O thread, while requests are being served already.
+ * That is in the I/O thread, when there is a first transfer.
  *
  * These stand in for what the core calls; the version script keeps them from
  * everybody else.  A multi handle is one of ours until it is used.
@@ -10,10 +10,12 @@
 #define CURL_DISABLE_TYPECHECK
 
 #include <dlfcn.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
+#include <sys/eventfd.h>
 #include <curl/curl.h>
 
 #include "core/base/asr_base.h"
@@ -60,7 +62,8 @@ static CURLM *asr_mock_curl_multi(CURLM *multi);
 
 
 typedef struct {
-    CURLM  *real;                            /* NULL: not used yet */
+    CURLM  *real;                            /* NULL: nothing was added yet */
+    int     wake;                            /* an eventfd; for until then */
 } asr_mock_curl_multi_t;
 
 static struct {
@@ -109,12 +112,16 @@ asr_mock_curl_there(void)
 }
 
 
-/* The library's own of one of ours; NULL: there is none. */
+/*
+ * The library's own of one of ours, made by the thread that uses it; NULL:
+ * there is none.  A wake-up that came before is passed on.
+ */
 
 static CURLM *
 asr_mock_curl_multi(CURLM *multi)
 {
     CURLM                  *real;
+    uint64_t                n;
     asr_mock_curl_multi_t  *m = multi;
 
     if (!asr_mock_curl_there()) {
@@ -125,6 +132,10 @@ asr_mock_curl_multi(CURLM *multi)
 
     if (m->real == NULL) {
         m->real = asr_mock_curl.curl_multi_init();
+
+        if (m->real != NULL && read(m->wake, &n, sizeof(n)) > 0) {
+            (void) asr_mock_curl.curl_multi_wakeup(m->real);
+        }
     }
 
     real = m->real;
@@ -147,7 +158,20 @@ curl_global_init(long flags)
 CURLM *
 curl_multi_init(void)
 {
-    return calloc(1, sizeof(asr_mock_curl_multi_t));
+    asr_mock_curl_multi_t  *m;
+
+    m = calloc(1, sizeof(asr_mock_curl_multi_t));
+
+    if (m != NULL) {
+        m->wake = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+
+        if (m->wake == -1) {
+            free(m);
+            return NULL;
+        }
+    }
+
+    return m;
 }
 
 
@@ -159,6 +183,7 @@ curl_multi_cleanup(CURLM *multi)
 
     rc = m->real != NULL ? asr_mock_curl.curl_multi_cleanup(m->real)
                          : CURLM_OK;
+    (void) close(m->wake);
     free(m);
 
     return rc;
@@ -189,35 +214,33 @@ curl_multi_remove_handle(CURLM *multi, CURL *easy)
 }
 
 
+/* With nothing added there is nothing to do, and no library to ask. */
+
 CURLMcode
 curl_multi_perform(CURLM *multi, int *running)
 {
-    CURLM  *real;
+    asr_mock_curl_multi_t  *m = multi;
 
-    real = asr_mock_curl_multi(multi);
-
-    if (real == NULL) {
+    if (m->real == NULL) {
         *running = 0;
-        return CURLM_INTERNAL_ERROR;
+        return CURLM_OK;
     }
 
-    return asr_mock_curl.curl_multi_perform(real, running);
+    return asr_mock_curl.curl_multi_perform(m->real, running);
 }
 
 
 CURLMsg *
 curl_multi_info_read(CURLM *multi, int *n)
 {
-    CURLM  *real;
+    asr_mock_curl_multi_t  *m = multi;
 
-    real = asr_mock_curl_multi(multi);
-
-    if (real == NULL) {
+    if (m->real == NULL) {
         *n = 0;
         return NULL;
     }
 
-    return asr_mock_curl.curl_multi_info_read(real, n);
+    return asr_mock_curl.curl_multi_info_read(m->real, n);
 }
 
 
@@ -225,36 +248,53 @@ CURLMcode
 curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned int nfds,
     int ms, int *n)
 {
-    CURLM            *real;
-    struct timespec   pause;
+    uint64_t                woken;
+    struct pollfd           pfd;
+    asr_mock_curl_multi_t  *m = multi;
 
-    real = asr_mock_curl_multi(multi);
-
-    if (real != NULL) {
-        return asr_mock_curl.curl_multi_poll(real, fds, nfds, ms, n);
+    if (m->real != NULL) {
+        return asr_mock_curl.curl_multi_poll(m->real, fds, nfds, ms, n);
     }
 
-    /* who calls this in a loop is not to spin */
+    pfd.fd = m->wake;
+    pfd.events = POLLIN;
 
-    pause.tv_sec = 0;
-    pause.tv_nsec = 10000000;
-    (void) nanosleep(&pause, NULL);
+    if (poll(&pfd, 1, ms) > 0) {
+        (void) !read(m->wake, &woken, sizeof(woken));
+    }
 
-    return CURLM_INTERNAL_ERROR;
+    if (n != NULL) {
+        *n = 0;
+    }
+
+    return CURLM_OK;
 }
 
 
-/* Waits until it is loaded: nothing that was said before is lost. */
+/* Any thread. */
 
 CURLMcode
 curl_multi_wakeup(CURLM *multi)
 {
-    CURLM  *real;
+    CURLMcode               rc;
+    uint64_t                one;
+    asr_mock_curl_multi_t  *m = multi;
 
-    real = asr_mock_curl_multi(multi);
+    one = 1;
+    rc = CURLM_OK;
 
-    return real == NULL ? CURLM_INTERNAL_ERROR
-                        : asr_mock_curl.curl_multi_wakeup(real);
+    (void) pthread_mutex_lock(&asr_mock_curl_mutex);
+
+    if (m->real != NULL) {
+        rc = asr_mock_curl.curl_multi_wakeup(m->real);
+
+    } else if (write(m->wake, &one, sizeof(one)) == -1) {
+        rc = CURLM_WAKEUP_FAILURE;
+    }
+
+    (void) pthread_mutex_unlock(&asr_mock_curl_mutex);
+
+    return rc;
 }
 
 
