@@ -90,8 +90,8 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install install-mock clean bench bench-body bench-speech readme \
-        check-abi clients unit tap mock FORCE
+        install install-mock clean bench bench-body bench-mock bench-speech \
+        readme check-abi clients unit tap mock FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -175,6 +175,9 @@ bench:		## requests/s and CPU per request of a create, beside return 200
 
 bench-body:	## memory and event loop time of a 7 MB request body
 	@ASR_BUILD='$(OUT)' tests/bench/bench-body
+
+bench-mock:	## start, requests/s and CPU of the mock, beside return 200
+	@ASR_BUILD='$(OUT)' tests/bench/bench-mock
 
 bench-speech: deps	## errors, CPU and more of recognition; DATA=folder
 	@$(INSTALL_PACKAGES) $(BENCH_DEPS)
