@@ -85,7 +85,7 @@ sub planted
 
 
 system("mkdir -p $dir/build && cp -r $top/config $top/ngx_module $top/Makefile"
-       . " $top/.ci $dir/ && mkdir $dir/tests"
+       . " $top/mock_server $top/.ci $dir/ && mkdir $dir/tests"
        . " && cp -r $top/tests/lint $dir/tests/") == 0 or die 'no copy';
 
 my $name = 'ngx_module/core/base/asr_planted.c';

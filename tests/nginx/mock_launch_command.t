@@ -134,7 +134,8 @@ subtest 'signals are for the command' => sub {
 };
 
 
-# Of the whole group, as a terminal does it: nobody is told twice.
+# Of the whole group, as a terminal does it: nobody is told twice.  A shell that
+# stayed between would be interrupted too, and say so.
 
 subtest 'an interrupt from the terminal' => sub {
     my $program = AsrTest::build_dir() . '/asr-mock';
@@ -148,7 +149,7 @@ print "$n in all\n";
 exit 4;
 EOF
     my $m = AsrLaunch->new(program => 'script', args =>
-        ['-qec', "'$program' -- '$command'", '/dev/null'])->spawn;
+        ['-qec', "exec '$program' -- '$command'", '/dev/null'])->spawn;
 
     ok($m->read_until(qr/up\r?\n/), 'it is up');
     syswrite $m->{stdin}, "\003";
