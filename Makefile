@@ -118,7 +118,7 @@ run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@PORT='$(PORT)' ONCE='$(ONCE)' ACCOUNTS='$(ACCOUNTS)' \
 	    ASR_BUILD='$(OUT)' tests/run/run
 
-test: test-deps	## builds everything, runs all tests (15 minutes on two cores)
+test: test-deps	## builds everything, runs all tests (20 minutes on two cores)
 	@$(MAKE) --no-print-directory -j2 BUILD=release all
 	@$(MAKE) --no-print-directory -j2 BUILD=sanitize all
 	@$(MAKE) --no-print-directory -j2 BUILD=release tap
