@@ -1,10 +1,12 @@
 /*
- * What all of the mock needs: names, headers, numbers by a seed.
+ * What all of the mock needs: names, headers, times, numbers by a seed.
  */
 
 #include "asr_mock.h"
+#include "core/base/asr_clock.h"
 
 #include <math.h>
+#include <stdio.h>
 
 
 static uint64_t asr_mock_splitmix(uint64_t *state);
@@ -43,6 +45,22 @@ asr_mock_header(const asr_mock_exchange_t *x, const char *name)
     }
 
     return asr_str_null();
+}
+
+
+void
+asr_mock_time_text(int64_t ms, char out[ASR_MOCK_TIME_LEN])
+{
+    int64_t   days;
+    unsigned  t;
+
+    days = ms / 86400000 - (ms % 86400000 < 0);
+    t = (unsigned) (ms - days * 86400000);
+
+    asr_clock_utc_date(days * 86400, out);
+
+    (void) snprintf(out + 10, ASR_MOCK_TIME_LEN - 10, "T%02u:%02u:%02u.%03uZ",
+                    t / 3600000 % 24, t / 60000 % 60, t / 1000 % 60, t % 1000);
 }
 
 

@@ -89,6 +89,13 @@ typedef struct {
 asr_str_t asr_mock_header(const asr_mock_exchange_t *x, const char *name);
 
 
+/* "2026-11-26T01:02:03.456Z" of Unix ms, and a NUL. */
+
+#define ASR_MOCK_TIME_LEN  25
+
+void asr_mock_time_text(int64_t ms, char out[ASR_MOCK_TIME_LEN]);
+
+
 /*
  * Numbers that a seed decides: xoshiro256** (Blackman, Vigna), seeded by
  * splitmix64.  Not for secrets.

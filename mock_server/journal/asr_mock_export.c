@@ -84,7 +84,7 @@ asr_mock_har_entry(void *ctx, const asr_mock_exchange_t *x)
     double           ms;
     asr_json_out_t  *o = ctx;
 
-    asr_mock_journal_time(x->at_ms, at);
+    asr_mock_time_text(x->at_ms, at);
     ms = (double) x->took_us / 1000;
 
     asr_jo_object(o);

@@ -77,10 +77,6 @@ void asr_mock_journal_write(asr_json_out_t *o, const asr_mock_exchange_t *x,
 asr_err_t asr_mock_journal_list(const asr_mock_match_t *match, size_t limit,
     asr_buf_t *out);
 
-/* "2026-11-26T01:02:03.456Z"; out has ASR_MOCK_TIME_LEN bytes with the NUL. */
-#define ASR_MOCK_TIME_LEN  25
-void asr_mock_journal_time(int64_t ms, char *out);
-
 
 /*
  * How many there have to be: those bounds that are not negative.  The body of

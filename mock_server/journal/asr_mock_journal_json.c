@@ -45,23 +45,6 @@ static asr_err_t asr_mock_verify_bounds(asr_mock_verify_t *v,
     const asr_json_t *root, asr_arena_t *a, asr_str_t *why);
 
 
-void
-asr_mock_journal_time(int64_t ms, char *out)
-{
-    int64_t   days, rest;
-    unsigned  t;
-
-    days = ms / 86400000 - (ms % 86400000 < 0);
-    rest = ms - days * 86400000;
-    t = (unsigned) rest;
-
-    asr_clock_utc_date(days * 86400, out);
-
-    (void) snprintf(out + 10, ASR_MOCK_TIME_LEN - 10, "T%02u:%02u:%02u.%03uZ",
-                    t / 3600000 % 24, t / 60000 % 60, t / 1000 % 60, t % 1000);
-}
-
-
 static void
 asr_mock_write_str(asr_json_out_t *o, const char *key, asr_str_t v)
 {
@@ -84,7 +67,7 @@ asr_mock_journal_write(asr_json_out_t *o, const asr_mock_exchange_t *x,
 {
     char  at[ASR_MOCK_TIME_LEN];
 
-    asr_mock_journal_time(x->at_ms, at);
+    asr_mock_time_text(x->at_ms, at);
 
     asr_jo_object(o);
     asr_mock_write_int(o, "id", (int64_t) x->id);

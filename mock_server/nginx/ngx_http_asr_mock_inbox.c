@@ -149,7 +149,7 @@ static void
 ngx_http_asr_mock_mail_write(ngx_http_asr_mock_admin_t *a, int status,
     asr_buf_t *out)
 {
-    char                 time[25];
+    char                 time[ASR_MOCK_TIME_LEN];
     int64_t              now;
     ngx_uint_t           i;
     asr_json_out_t       o;

@@ -161,7 +161,7 @@ asr_mock_junit_suite(const asr_mock_summary_t *s, const asr_mock_tally_t *t,
 
     /* without fractions and zone, as its schema has it */
 
-    asr_mock_journal_time(t->first_ms, at);
+    asr_mock_time_text(t->first_ms, at);
 
     asr_mock_report_put(out, "  <testsuite");
     asr_mock_junit_attribute(out, "name", name);

@@ -51,8 +51,7 @@ asr_err_t asr_mock_clock_set(asr_mock_world_t *w, const asr_json_t *v,
     char *err, size_t errlen);
 void asr_mock_clock_write(asr_mock_world_t *w, asr_json_out_t *o);
 
-/* RFC 3339 of Unix ms, UTC, 24 characters and NUL; and back. */
-void asr_mock_time_text(int64_t ms, char out[25]);
+/* Unix ms of what asr_mock_time_text writes, its fraction of any length. */
 asr_err_t asr_mock_time_parse(asr_str_t s, int64_t *ms);
 
 /* A tree as text again. */

@@ -82,20 +82,6 @@ asr_mock_clock_by(const asr_json_t *v, int64_t *ms)
 }
 
 
-void
-asr_mock_time_text(int64_t ms, char out[25])
-{
-    char     date[11];
-    int64_t  s;
-
-    s = ms / 1000;
-    asr_clock_utc_date(s, date);
-    snprintf(out, 25, "%sT%02u:%02u:%02u.%03uZ", date,
-             (unsigned) (s / 3600 % 24), (unsigned) (s / 60 % 60),
-             (unsigned) (s % 60), (unsigned) (ms % 1000));
-}
-
-
 /* "2026-11-26T00:00:00Z", with or without a fraction; UTC alone. */
 
 asr_err_t
@@ -244,7 +230,7 @@ asr_mock_clock_set(asr_mock_world_t *w, const asr_json_t *v, char *err,
 void
 asr_mock_clock_write(asr_mock_world_t *w, asr_json_out_t *o)
 {
-    char         text[25];
+    char         text[ASR_MOCK_TIME_LEN];
     int64_t      now;
     asr_clock_t  plain;
 
