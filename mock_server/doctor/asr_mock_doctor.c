@@ -347,6 +347,25 @@ asr_mock_shown_scheme(asr_str_t scheme)
 
 
 void
+asr_mock_name_token(asr_mock_case_t *c, asr_str_t token, const char *pointer)
+{
+    if (asr_str_eq(c->key->token, token)) {
+        return;
+    }
+
+    asr_mock_name(c, ASR_MOCK_M_TOKEN, asr_str_null(),
+                  token.len != 0 ? asr_str("a token") : asr_str("no token"),
+                  c->key->token.len != 0
+                  ? asr_str("the token of this temporary key")
+                  : asr_str("none: the key is a permanent one"));
+
+    if (pointer != NULL) {
+        c->out->pointer = asr_cstr(pointer);
+    }
+}
+
+
+void
 asr_mock_name_id(asr_mock_case_t *c)
 {
     bool       tencent;

@@ -342,6 +342,10 @@ void asr_mock_name_only(asr_mock_case_t *c, asr_mock_m_t m);
 /* A key id that is no id ("undefined", "", "${ID}"), or of another cloud. */
 void asr_mock_name_id(asr_mock_case_t *c);
 
+/* The token that came is not the key's; pointer NULL: the mistake's own. */
+void asr_mock_name_token(asr_mock_case_t *c, asr_str_t token,
+    const char *pointer);
+
 /* The id, and the name of a scheme, as far as they may be shown. */
 asr_str_t asr_mock_shown_id(asr_mock_case_t *c);
 asr_str_t asr_mock_shown_scheme(asr_str_t scheme);

@@ -57,15 +57,8 @@ asr_mock_doctor_tc3(asr_mock_case_t *c)
     if (c->key->token.len != 0
         || asr_mock_header(c->x, "x-tc-token").len != 0)
     {
-        if (!asr_str_eq(c->key->token, asr_mock_header(c->x, "x-tc-token"))) {
-            asr_mock_name(c, ASR_MOCK_M_TOKEN, asr_str_null(),
-                          asr_mock_header(c->x, "x-tc-token").len != 0
-                          ? asr_str("a token") : asr_str("no token"),
-                          c->key->token.len != 0
-                          ? asr_str("the token of this temporary key")
-                          : asr_str("none: the key is a permanent one"));
-            c->out->pointer = asr_str("header:X-TC-Token");
-        }
+        asr_mock_name_token(c, asr_mock_header(c->x, "x-tc-token"),
+                            "header:X-TC-Token");
     }
 
     if (c->auth.signature.len == 0) {
