@@ -27,6 +27,24 @@ asr_mock_tables(asr_str_t api)
 }
 
 
+const asr_param_t *
+asr_mock_rows_at(const asr_mock_rows_t *tables, size_t n, size_t i)
+{
+    size_t  k;
+
+    for (k = 0; k < n; k++) {
+
+        if (i < tables[k].n) {
+            return &tables[k].rows[i];
+        }
+
+        i -= tables[k].n;
+    }
+
+    return NULL;
+}
+
+
 const asr_mock_hint_t *
 asr_mock_hint(const asr_mock_tables_t *t, asr_str_t clause)
 {

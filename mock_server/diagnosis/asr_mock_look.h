@@ -74,6 +74,16 @@ extern const asr_mock_hint_t  asr_mock_hints_ice[];
 
 /* NULL: no such API */
 const asr_mock_tables_t *asr_mock_tables(asr_str_t api);
+
+/* The i-th row of several tables, one after the other; NULL: no more. */
+
+typedef struct {
+    const asr_param_t  *rows;
+    size_t              n;
+} asr_mock_rows_t;
+
+const asr_param_t *asr_mock_rows_at(const asr_mock_rows_t *tables, size_t n,
+    size_t i);
 const asr_mock_hint_t *asr_mock_hint(const asr_mock_tables_t *t,
     asr_str_t clause);
 

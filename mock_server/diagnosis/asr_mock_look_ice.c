@@ -629,28 +629,14 @@ asr_mock_ice_look(asr_mock_look_t *l)
 static const asr_param_t *
 asr_mock_ice_row(size_t i)
 {
-    size_t  k;
-
-    static const struct {
-        const asr_param_t  *rows;
-        size_t              n;
-    } all[] = {
+    static const asr_mock_rows_t  all[] = {
         { asr_ice_submit_params, ASR_ICE_SUBMIT_PARAMS },
         { asr_ice_get_params, 1 },
         { asr_ice_list_params, ASR_ICE_LIST_PARAMS },
         { asr_ice_delete_params, 1 }
     };
 
-    for (k = 0; k < asr_nelts(all); k++) {
-
-        if (i < all[k].n) {
-            return &all[k].rows[i];
-        }
-
-        i -= all[k].n;
-    }
-
-    return NULL;
+    return asr_mock_rows_at(all, asr_nelts(all), i);
 }
 
 

@@ -103,20 +103,13 @@ asr_mock_memories_look(asr_mock_look_t *l)
 static const asr_param_t *
 asr_mock_memories_row(size_t i)
 {
-    if (i < asr_memories_params_n) {
-        return &asr_memories_params[i];
-    }
+    const asr_mock_rows_t  all[] = {
+        { asr_memories_params, asr_memories_params_n },
+        { asr_memories_sign_params, asr_memories_sign_params_n },
+        { asr_memories_upload_params, asr_memories_upload_params_n }
+    };
 
-    i -= asr_memories_params_n;
-
-    if (i < asr_memories_sign_params_n) {
-        return &asr_memories_sign_params[i];
-    }
-
-    i -= asr_memories_sign_params_n;
-
-    return (i < asr_memories_upload_params_n) ? &asr_memories_upload_params[i]
-                                              : NULL;
+    return asr_mock_rows_at(all, asr_nelts(all), i);
 }
 
 

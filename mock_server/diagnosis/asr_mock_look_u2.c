@@ -176,12 +176,7 @@ asr_mock_u2_look(asr_mock_look_t *l)
 static const asr_param_t *
 asr_mock_u2_row(size_t i)
 {
-    size_t  k;
-
-    const struct {
-        const asr_param_t  *rows;
-        size_t              n;
-    } all[] = {
+    const asr_mock_rows_t  all[] = {
         { asr_u2_params, asr_u2_params_n },
         { asr_u2_delete_params, asr_u2_delete_params_n },
         { asr_u2_upload_params, asr_u2_upload_params_n },
@@ -190,16 +185,7 @@ asr_mock_u2_row(size_t i)
         { asr_u2_query_params, asr_u2_query_params_n }
     };
 
-    for (k = 0; k < asr_nelts(all); k++) {
-
-        if (i < all[k].n) {
-            return &all[k].rows[i];
-        }
-
-        i -= all[k].n;
-    }
-
-    return NULL;
+    return asr_mock_rows_at(all, asr_nelts(all), i);
 }
 
 
