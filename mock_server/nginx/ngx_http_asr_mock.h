@@ -70,7 +70,6 @@ typedef struct {
     unsigned                held:1;      /* headers wait for the latency */
     unsigned                filtered:1;  /* our header filter has run */
     unsigned                broken:1;    /* nothing more is to be sent */
-    unsigned                own_body:1;  /* body is a copy of ours */
     unsigned                hashed:1;    /* x.body_sha256 is made */
     unsigned                unrecorded:1;/* replay knows no answer to it */
 } ngx_http_asr_mock_ctx_t;

@@ -293,7 +293,6 @@ ngx_http_asr_mock_keep(ngx_http_asr_mock_ctx_t *m, asr_call_t *call,
 
     if (m->sha == NULL) {
         m->sha = asr_sha256_begin();
-        m->own_body = 1;
     }
 
     if (m->sha != NULL) {

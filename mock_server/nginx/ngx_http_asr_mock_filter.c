@@ -269,22 +269,14 @@ ngx_http_asr_mock_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_http_asr_mock_break(r, m);
     }
 
-    if (m->fault.dribble_ms == 0) {
-        r->buffered &= ~NGX_HTTP_ASR_MOCK_BUFFERED;
-        out = m->out;
-        m->out = NULL;
-
-        return ngx_http_next_body_filter(r, out);
-    }
-
-    if (m->piece == 0) {
+    if (m->fault.dribble_ms != 0 && m->piece == 0) {
         m->piece = (size_t) ngx_max(1, (n + NGX_HTTP_ASR_MOCK_PIECES - 1)
                                        / NGX_HTTP_ASR_MOCK_PIECES);
         m->pause = (ngx_msec_t) ngx_max(1, m->fault.dribble_ms * (off_t)
                                            m->piece / ngx_max(1, n));
     }
 
-    if (n <= (off_t) m->piece) {
+    if (m->fault.dribble_ms == 0 || n <= (off_t) m->piece) {
         r->buffered &= ~NGX_HTTP_ASR_MOCK_BUFFERED;
         out = m->out;
         m->out = NULL;
