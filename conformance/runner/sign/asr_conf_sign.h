@@ -1,0 +1,84 @@
+/*
+ * The four schemes' signatures, made right, and wrong in each way a case asks
+ * for.
+ *
+ *   bearer   u2: Authorization: Bearer KEY; memories: Authorization: KEY
+ *   tc3      Tencent, TC3-HMAC-SHA256 in headers
+ *   tc1      Tencent v1, HmacSHA1 or HmacSHA256 in the parameters
+ *   acs3     Alibaba, ACS3-HMAC-SHA256 in headers
+ *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters
+ *
+ * Signing is the last step before sending: it adds headers, or parameters to
+ * the query or the form body, and changes nothing else.
+ */
+
+#ifndef ASR_CONF_SIGN_H
+#define ASR_CONF_SIGN_H
+
+
+#include "asr_conf_account.h"
+#include "asr_conf_http.h"
+
+
+typedef enum {
+    ASR_CONF_BEARER = 0,
+    ASR_CONF_RAW_KEY,                    /* memories */
+    ASR_CONF_TC3,
+    ASR_CONF_TC1_SHA1,
+    ASR_CONF_TC1_SHA256,
+    ASR_CONF_ACS3,
+    ASR_CONF_RPC1
+} asr_conf_scheme_t;
+
+
+typedef struct {
+    asr_conf_scheme_t           scheme;
+    const asr_conf_account_t   *account;
+    const char                 *action;  /* NULL: none */
+    const char                 *version; /* NULL: none */
+    const char                 *region;  /* NULL: none */
+    const char                 *service; /* tc3's scope; NULL: "asr" */
+    const char                 *format;  /* rpc1: "JSON", "XML"; NULL none */
+    const char                 *wrong;   /* a name of asr_conf_wrongs or NULL */
+    int64_t                     time;    /* Unix seconds, signed */
+    uint64_t                    nonce;   /* of this request */
+    bool                        in_body; /* tc1, rpc1: parameters in a form */
+} asr_conf_signing_t;
+
+
+/*
+ * What was hashed and signed, for vectors and findings; strings to be freed
+ * by asr_conf_signed_clean.
+ */
+
+typedef struct {
+    char                       *canonical;       /* NULL: scheme has none */
+    char                       *to_sign;
+    char                       *signature;
+} asr_conf_signed_t;
+
+
+/* out may be NULL.  False: the scheme has no such way to be wrong. */
+
+bool asr_conf_sign(asr_conf_request_t *rq, const asr_conf_signing_t *how,
+    asr_conf_signed_t *out);
+void asr_conf_signed_clean(asr_conf_signed_t *s);
+
+
+/*
+ * The ways a signature can be wrong.  Each is one mistake a client really
+ * makes; `words` says it, as a finding prints it.
+ */
+
+typedef struct {
+    asr_conf_scheme_t           scheme;
+    const char                 *name;    /* "stale", "upper-case-hex" */
+    const char                 *words;
+} asr_conf_wrong_t;
+
+
+extern const asr_conf_wrong_t   asr_conf_wrongs[];
+extern const size_t             asr_conf_nwrongs;
+
+
+#endif /* ASR_CONF_SIGN_H */
