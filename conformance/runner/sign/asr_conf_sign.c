@@ -10,8 +10,6 @@
 
 static void asr_conf_sign_begin(asr_conf_signer_t *s);
 static bool asr_conf_sign_end(asr_conf_signer_t *s);
-static const asr_conf_wrong_t *asr_conf_wrong_in(const asr_conf_wrong_t *row,
-    size_t n, asr_conf_scheme_t scheme, const char *name);
 
 
 bool
@@ -156,41 +154,6 @@ asr_conf_signed_clean(asr_conf_signed_t *s)
     free(s->signature);
 
     memset(s, 0, sizeof(asr_conf_signed_t));
-}
-
-
-const asr_conf_wrong_t *
-asr_conf_wrong(asr_conf_scheme_t scheme, const char *name)
-{
-    const asr_conf_wrong_t  *row;
-
-    if (scheme == ASR_CONF_TC1_SHA1) {
-        scheme = ASR_CONF_TC1_SHA256;
-    }
-
-    row = asr_conf_wrong_in(asr_conf_wrongs, asr_conf_nwrongs, scheme, name);
-    if (row != NULL) {
-        return row;
-    }
-
-    return asr_conf_wrong_in(asr_conf_oddities, asr_conf_noddities, scheme,
-                             name);
-}
-
-
-static const asr_conf_wrong_t *
-asr_conf_wrong_in(const asr_conf_wrong_t *row, size_t n,
-    asr_conf_scheme_t scheme, const char *name)
-{
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-        if (row[i].scheme == scheme && strcmp(row[i].name, name) == 0) {
-            return &row[i];
-        }
-    }
-
-    return NULL;
 }
 
 

@@ -93,18 +93,16 @@ typedef struct {
 } asr_conf_wrong_t;
 
 
-/* A right endpoint refuses each of these with the row's code. */
+/* A right endpoint refuses each of these with the row's code; NULL past all. */
 
-extern const asr_conf_wrong_t   asr_conf_wrongs[];
-extern const size_t             asr_conf_nwrongs;
+const asr_conf_wrong_t *asr_conf_wrong_nth(size_t i);
 
 /*
  * What is unusual and yet right: stock SDKs do it, or the document lets them.
  * A right endpoint takes each; code is "".
  */
 
-extern const asr_conf_wrong_t   asr_conf_oddities[];
-extern const size_t             asr_conf_noddities;
+const asr_conf_wrong_t *asr_conf_oddity_nth(size_t i);
 
 /* The row of either table; NULL: none. */
 
