@@ -55,6 +55,22 @@ MOCK_HDR = $(wildcard mock_server/*/*.h)
 MOCK_INC = -Ingx_module $(patsubst %/,-I%,$(sort $(dir $(MOCK_HDR))))
 MOCK_OBJ = $(MOCK_SRC:%.c=$(OUT)/%.o)
 
+# The conformance suite, which shares nothing with the two above: its program,
+# and what it carries.
+
+CONF_ALL = $(wildcard conformance/runner/*/*.c)
+CONF_SRC = $(filter-out %_main.c,$(CONF_ALL))
+CONF_HDR = $(wildcard conformance/runner/*/*.h)
+CONF_INC = $(patsubst %/,-I%,$(sort $(dir $(CONF_HDR))))
+CONF_OBJ = $(CONF_SRC:%.c=$(OUT)/%.o) $(OUT)/conformance/embedded.o
+CONF_PKG = jansson libcurl libmicrohttpd libcrypto expat libpcre2-8
+CONF_CF  = -std=gnu11 -D_GNU_SOURCE -pthread $(CFLAGS_$(BUILD)) $(WARN) $(CONF_INC) \
+           `pkg-config --cflags $(CONF_PKG)`
+CONF_LIB = `pkg-config --libs $(CONF_PKG)` -lm -pthread
+CONF_DAT = $(filter-out %/README.md %/make,$(wildcard \
+             $(foreach d,tencent u2 memories ice common,\
+               conformance/$d/*.json conformance/$d/*/*)))
+
 GLUE_SRC = $(wildcard ngx_module/*.c)
 GLUE_HDR = $(wildcard ngx_module/*.h)
 
@@ -79,9 +95,11 @@ DEPS      = gcc libc6-dev make pkg-config perl nginx nginx-dev libssl-dev \
             libcurl4-openssl-dev libicu-dev ca-certificates \
             pocketsphinx-en-us pocketsphinx-testdata libavformat-dev \
             libavcodec-dev libswresample-dev libavutil-dev libopus-dev \
-            libseccomp-dev wamerican flite1-dev espeak-ng
+            libseccomp-dev wamerican flite1-dev espeak-ng libjansson-dev \
+            libmicrohttpd-dev libexpat1-dev libpcre2-dev
 TEST_DEPS = libcmocka-dev clang libclang-rt-14-dev shellcheck cppcheck wrk \
-            sctk flite python3-pytest openssl curl chromium
+            sctk flite python3-pytest openssl curl chromium \
+            json-schema-test-suite
 BENCH_DEPS = sctk pocketsphinx ffmpeg
 INSTALL_PACKAGES = tests/tools/packages
 
@@ -234,6 +252,33 @@ $(OUT)/libmock.a: $(MOCK_OBJ)
 	@echo 'AR $@'
 	@ar rcs $@ $^
 
+# The conformance suite.
+
+$(OUT)/conformance/%.o: conformance/%.c $(CONF_HDR)
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) $(CONF_CF) -c -o $@ $<
+
+$(OUT)/conformance/data: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CONF_DAT)' | cmp -s - $@ || echo '$(CONF_DAT)' > $@
+
+$(OUT)/conformance/embedded.o: conformance/runner/base/embed $(CONF_DAT) \
+                               $(OUT)/conformance/data
+	@echo 'CC $@'
+	@$< $(CONF_DAT) > $(@:.o=.c)
+	@$(CC) $(CONF_CF) -c -o $@ $(@:.o=.c)
+
+$(OUT)/libconf.a: $(CONF_OBJ)
+	@rm -f $@
+	@echo 'AR $@'
+	@ar rcs $@ $^
+
+$(OUT)/asr-conformance: $(wildcard conformance/runner/*/*_main.c) \
+                        $(OUT)/libconf.a $(CONF_HDR)
+	@echo 'CC $@'
+	@$(CC) $(CONF_CF) -o $@ $(filter %.c %.a,$^) $(CONF_LIB)
+
 # The helper stands alone: no other part of the core shares its sandbox.
 
 $(OUT)/asr-decode: $(wildcard ngx_module/core/audio/asr_decode*_main.c) \
@@ -356,6 +401,14 @@ build/unit/test_mock_%: tests/unit/test_mock_%.c $(wildcard tests/unit/*.h) \
 	    build/sanitize/libmock.a build/sanitize/libasr.a \
 	    `pkg-config --libs cmocka` $(UNIT_LIB) $(CORE_LIB)
 
+build/unit/test_conf_%: tests/unit/test_conf_%.c $(wildcard tests/unit/*.h) \
+                        build/sanitize/libconf.a
+	@mkdir -p $(@D)
+	@echo 'CC $@'
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -pthread $(CFLAGS_sanitize) $(WARN) -Itests/unit \
+	    $(CONF_INC) `pkg-config --cflags $(CONF_PKG) cmocka` -o $@ $< \
+	    build/sanitize/libconf.a `pkg-config --libs cmocka` $(CONF_LIB)
+
 # These make their media themselves.
 
 build/unit/test_media build/unit/test_media_fuzz \
@@ -375,6 +428,9 @@ build/sanitize/libasr.a: $(CORE_SRC) $(CORE_HDR)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 
 build/sanitize/libmock.a: $(MOCK_SRC) $(MOCK_HDR) $(CORE_HDR)
+	@$(MAKE) --no-print-directory BUILD=sanitize $@
+
+build/sanitize/libconf.a: $(CONF_SRC) $(CONF_HDR) $(CONF_DAT)
 	@$(MAKE) --no-print-directory BUILD=sanitize $@
 
 build/sanitize/asr-mock-audio: $(wildcard mock_server/*/*.[ch]) $(CORE_HDR)
