@@ -9,6 +9,8 @@
 #include "asr_conf_run.h"
 
 
+#define ASR_CONF_VERSION   "1.0"
+
 #define ASR_CONF_WITH_MAX  7             /* earlier runs beside this one */
 
 
