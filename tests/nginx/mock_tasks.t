@@ -161,6 +161,17 @@ $r = $c->tc3_wait($r->{json}{Response}{Data}{TaskId}, 20);
 is($r->{json}{Response}{Data}{StatusStr}, 'failed', 'a URL that is not there');
 
 
+# no words are heard, so no engine of the document lacks a model
+
+for my $engine (qw(16k_zh 8k_zh 16k_zh_large 16k_multi_lang 16k_zh-PY
+                   16k_th))
+{
+    $r = $c->tc3('CreateRecTask',
+                 AsrClient::rec_task('QUFB', EngineModelType => $engine));
+    is(AsrClient::tc3_code($r), '', "the engine $engine");
+}
+
+
 # the same seed, the same bytes; another seed, others
 
 sub run_of
