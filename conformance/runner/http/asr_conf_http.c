@@ -41,6 +41,7 @@ struct asr_conf_http_s {
 
 
 static const char *asr_conf_http_unfit(const asr_conf_request_t *rq);
+static bool asr_conf_http_length(asr_conf_http_t *h, long status);
 static void asr_conf_http_set(asr_conf_http_t *h);
 static void asr_conf_http_set_method(asr_conf_http_t *h);
 static void asr_conf_http_headers(asr_conf_http_t *h);
@@ -157,12 +158,58 @@ asr_conf_http_do(asr_conf_http_t *h, const asr_conf_request_t *rq,
         return;
     }
 
-    if (status < 100 || status > 999) {
-        asr_conf_http_say(reply, "no HTTP status", "");
+    /* libcurl takes headers that the peer broke off for a reply */
+
+    if (!h->ended || status < 200 || status > 999) {
+        asr_conf_http_say(reply, "headers without an end", "");
+        return;
+    }
+
+    if (!asr_conf_http_length(h, status)) {
+        asr_conf_http_say(reply, "a Content-Length that is not the body's",
+                          "");
         return;
     }
 
     reply->status = (int) status;
+}
+
+
+/* libcurl reads to the end where the length is none; RFC 9112 6.3. */
+
+static bool
+asr_conf_http_length(asr_conf_http_t *h, long status)
+{
+    bool                body;
+    size_t              i;
+    const char         *p;
+    asr_conf_header_t  *e;
+
+    body = strcmp(h->request->method, "HEAD") != 0 && status != 204
+           && status != 304
+           && asr_conf_reply_header(h->reply, "Transfer-Encoding") == NULL;
+
+    for (i = 0; i < h->reply->nheaders; i++) {
+        e = &h->reply->headers[i];
+
+        if (strcasecmp(e->name, "Content-Length") != 0) {
+            continue;
+        }
+
+        p = e->value;
+
+        if (p[0] == '\0' || strspn(p, "0123456789") != strlen(p)) {
+            return false;
+        }
+
+        if (body && (strlen(p) > 18
+                     || strtoull(p, NULL, 10) != h->reply->body_len))
+        {
+            return false;
+        }
+    }
+
+    return true;
 }
 
 
@@ -562,7 +609,6 @@ asr_conf_http_write(char *p, size_t size, size_t n, void *data)
 
     h = data;
     n *= size;
-    h->ended = true;
 
     asr_conf_buf_add(&h->body, p, n);
 
@@ -580,7 +626,7 @@ asr_conf_http_say(asr_conf_reply_t *reply, const char *what, const char *more)
 {
     char  *p;
 
-    snprintf(reply->error, sizeof(reply->error), "%s%s%s", what,
+    snprintf(reply->error, sizeof(reply->error), "%.40s%s%.110s", what,
              more[0] == '\0' ? "" : ": ", more);
 
     for (p = reply->error; *p != '\0'; p++) {
