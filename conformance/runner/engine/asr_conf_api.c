@@ -421,6 +421,71 @@ sign_text(const json_t *sign, const char *name, const char **out)
 }
 
 
+/* Drops a parameter of "a=b&c=d", in place. */
+
+static void
+drop_pair(char *form, const char *name)
+{
+    char    *p, *end;
+    size_t   len;
+
+    len = strlen(name);
+
+    for (p = form; p != NULL && *p != '\0'; ) {
+        end = strchr(p, '&');
+
+        if (strncmp(p, name, len) != 0 || p[len] != '=') {
+            p = end == NULL ? NULL : end + 1;
+
+        } else if (end != NULL) {
+            memmove(p, end + 1, strlen(end + 1) + 1);
+
+        } else {
+            p[p == form ? 0 : -1] = '\0';
+            return;
+        }
+    }
+}
+
+
+static bool
+is_form(const asr_conf_request_t *rq)
+{
+    const char  *type;
+
+    type = asr_conf_request_get(rq, "Content-Type");
+
+    return rq->body != NULL && type != NULL
+           && strcasecmp(type, "application/x-www-form-urlencoded") == 0;
+}
+
+
+/* Who asks as nobody sends all that others do, but no key and no signature. */
+
+static void
+unsign(asr_conf_request_t *rq)
+{
+    size_t  i;
+
+    static const char *const  names[] = {
+        "Signature", "SecretId", "AccessKeyId"
+    };
+
+    asr_conf_request_header(rq, "Authorization", NULL);
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (rq->query != NULL) {
+            drop_pair(rq->query, names[i]);
+        }
+
+        if (is_form(rq)) {
+            drop_pair(rq->body, names[i]);
+            rq->body_len = strlen(rq->body);
+        }
+    }
+}
+
+
 bool
 asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
     char **why)
@@ -429,6 +494,8 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
     asr_conf_call_t        call;
     asr_conf_signing_t     how;
     const asr_conf_api_t  *api;
+
+    static const asr_conf_account_t  nobody;
 
     api = asr_conf_api(c->doc->api);
     call = *c;
@@ -439,7 +506,7 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
 
     memset(&how, 0, sizeof(how));
 
-    how.account = c->account;
+    how.account = c->account != NULL ? c->account : &nobody;
     how.time = c->time;
     how.nonce = c->nonce;
 
@@ -460,6 +527,14 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
     sign_text(sign, "version", &how.version);
     sign_text(sign, "region", &how.region);
     sign_text(sign, "format", &how.format);
+    sign_text(sign, "headers", &how.headers);
+    sign_text(sign, "nonce", &how.nonce_text);
+
+    if (how.nonce_text != NULL && strcmp(how.nonce_text, "same") == 0) {
+        how.nonce_text = NULL;
+    }
+
+    how.unsigned_payload = asr_conf_json_bool(sign, "unsigned_payload", false);
 
     how.time += asr_conf_json_int(sign, "offset", 0);
 
@@ -467,6 +542,10 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
         *why = asr_conf_print("%s cannot be signed wrong by \"%s\"", call.via,
                               how.wrong == NULL ? "" : how.wrong);
         return false;
+    }
+
+    if (c->account == NULL) {
+        unsign(rq);
     }
 
     /* a signature's own headers are the step's to change as well */

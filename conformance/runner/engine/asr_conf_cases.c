@@ -49,7 +49,7 @@ static const char *const    request_members[] = {
 
 static const char *const    sign_members[] = {
     "wrong", "service", "action", "version", "region", "offset", "nonce",
-    "format", NULL
+    "format", "headers", "unsigned_payload", NULL
 };
 
 

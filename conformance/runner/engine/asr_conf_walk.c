@@ -559,6 +559,9 @@ asr_conf_walk_callback(asr_conf_walk_t *x, const json_t *step)
         return true;
     }
 
+    key = NULL;
+    text = NULL;
+
     if (!callback_place(x, &key, &text)) {
         return false;
     }
