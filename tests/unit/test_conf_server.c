@@ -381,12 +381,14 @@ test_broken(void **state)
     int                  fd;
     char                 c[4096];
     size_t               i, k;
+    struct timeval       soon;
     struct sockaddr_in   a;
+    asr_conf_delivery_t  d;
 
     static const struct {
         const char  *say;
         size_t       times;
-        bool         end;                /* says no more, waits for a reply */
+        bool         end;                /* says no more, takes a reply */
     } cases[] = {
         { "\r\n\r\n\r\n", 1, true },
         { "GET\r\n\r\n", 1, true },
@@ -410,6 +412,10 @@ test_broken(void **state)
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         fd = socket(AF_INET, SOCK_STREAM, 0);
         assert_true(fd >= 0);
+        soon.tv_sec = 0;
+        soon.tv_usec = 300000;
+        assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon,
+                                    sizeof(soon)), 0);
         assert_int_equal(connect(fd, (struct sockaddr *) &a, sizeof(a)), 0);
 
         for (k = 0; k < cases[i].times; k++) {
@@ -430,8 +436,6 @@ test_broken(void **state)
 
         close(fd);
     }
-
-    asr_conf_delivery_t  d;
 
     assert_false(asr_conf_server_wait(server, "broken", NULL, 0, 1, &d));
     assert_int_equal(status("GET", "/text.wav"), 200);
