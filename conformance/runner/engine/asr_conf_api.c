@@ -367,6 +367,41 @@ set_headers(const asr_conf_call_t *c, asr_conf_request_t *rq)
 }
 
 
+/* A path, or the whole URL that an endpoint gave. */
+
+static void
+set_url(asr_conf_request_t *rq, const char *url)
+{
+    const char  *p, *slash, *ask;
+
+    p = strstr(url, "://");
+
+    if (p == NULL || url[0] == '/') {
+        free(rq->path);
+        rq->path = asr_conf_copy(url);
+        return;
+    }
+
+    slash = p + 3 + strcspn(p + 3, "/?");
+    ask = strchr(slash, '?');
+
+    free(rq->base);
+    rq->base = asr_conf_copy_n(url, (size_t) (slash - url));
+
+    free(rq->path);
+    rq->path = ask == NULL ? asr_conf_copy(slash)
+                           : asr_conf_copy_n(slash, (size_t) (ask - slash));
+
+    if (rq->path[0] == '\0') {
+        free(rq->path);
+        rq->path = asr_conf_copy("/");
+    }
+
+    free(rq->query);
+    rq->query = ask == NULL ? NULL : asr_conf_copy(ask + 1);
+}
+
+
 /* What a step says beside the parameters. */
 
 static void
@@ -380,7 +415,7 @@ override(const asr_conf_call_t *c, asr_conf_request_t *rq)
     }
 
     if (json_is_string(json_object_get(c->request, "path"))) {
-        set_text(&rq->path, json_object_get(c->request, "path"));
+        set_url(rq, asr_conf_json_str(c->request, "path", "/"));
     }
 
     set_text(&rq->query, json_object_get(c->request, "query"));
@@ -421,68 +456,34 @@ sign_text(const json_t *sign, const char *name, const char **out)
 }
 
 
-/* Drops a parameter of "a=b&c=d", in place. */
-
-static void
-drop_pair(char *form, const char *name)
-{
-    char    *p, *end;
-    size_t   len;
-
-    len = strlen(name);
-
-    for (p = form; p != NULL && *p != '\0'; ) {
-        end = strchr(p, '&');
-
-        if (strncmp(p, name, len) != 0 || p[len] != '=') {
-            p = end == NULL ? NULL : end + 1;
-
-        } else if (end != NULL) {
-            memmove(p, end + 1, strlen(end + 1) + 1);
-
-        } else {
-            p[p == form ? 0 : -1] = '\0';
-            return;
-        }
-    }
-}
-
+/*
+ * Who asks as nobody sends all that others send in headers, but no key; what
+ * others put among the parameters is the step's to write.
+ */
 
 static bool
-is_form(const asr_conf_request_t *rq)
+sign(const asr_conf_call_t *c, asr_conf_request_t *rq,
+    asr_conf_signing_t *how)
 {
-    const char  *type;
+    static const asr_conf_account_t  nobody;
 
-    type = asr_conf_request_get(rq, "Content-Type");
+    if (c->account != NULL) {
+        return asr_conf_sign(rq, how, NULL);
+    }
 
-    return rq->body != NULL && type != NULL
-           && strcasecmp(type, "application/x-www-form-urlencoded") == 0;
-}
+    if (how->scheme != ASR_CONF_TC3 && how->scheme != ASR_CONF_ACS3) {
+        return true;
+    }
 
+    how->account = &nobody;
 
-/* Who asks as nobody sends all that others do, but no key and no signature. */
-
-static void
-unsign(asr_conf_request_t *rq)
-{
-    size_t  i;
-
-    static const char *const  names[] = {
-        "Signature", "SecretId", "AccessKeyId"
-    };
+    if (!asr_conf_sign(rq, how, NULL)) {
+        return false;
+    }
 
     asr_conf_request_header(rq, "Authorization", NULL);
 
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (rq->query != NULL) {
-            drop_pair(rq->query, names[i]);
-        }
-
-        if (is_form(rq)) {
-            drop_pair(rq->body, names[i]);
-            rq->body_len = strlen(rq->body);
-        }
-    }
+    return true;
 }
 
 
@@ -490,12 +491,10 @@ bool
 asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
     char **why)
 {
-    json_t                *sign;
+    json_t                *extra;
     asr_conf_call_t        call;
     asr_conf_signing_t     how;
     const asr_conf_api_t  *api;
-
-    static const asr_conf_account_t  nobody;
 
     api = asr_conf_api(c->doc->api);
     call = *c;
@@ -506,7 +505,7 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
 
     memset(&how, 0, sizeof(how));
 
-    how.account = c->account != NULL ? c->account : &nobody;
+    how.account = c->account;
     how.time = c->time;
     how.nonce = c->nonce;
 
@@ -519,33 +518,29 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
 
     override(c, rq);
 
-    sign = json_object_get(c->request, "sign");
+    extra = json_object_get(c->request, "sign");
 
-    sign_text(sign, "wrong", &how.wrong);
-    sign_text(sign, "service", &how.service);
-    sign_text(sign, "action", &how.action);
-    sign_text(sign, "version", &how.version);
-    sign_text(sign, "region", &how.region);
-    sign_text(sign, "format", &how.format);
-    sign_text(sign, "headers", &how.headers);
-    sign_text(sign, "nonce", &how.nonce_text);
+    sign_text(extra, "wrong", &how.wrong);
+    sign_text(extra, "service", &how.service);
+    sign_text(extra, "action", &how.action);
+    sign_text(extra, "version", &how.version);
+    sign_text(extra, "region", &how.region);
+    sign_text(extra, "format", &how.format);
+    sign_text(extra, "headers", &how.headers);
+    sign_text(extra, "nonce", &how.nonce_text);
 
     if (how.nonce_text != NULL && strcmp(how.nonce_text, "same") == 0) {
         how.nonce_text = NULL;
     }
 
-    how.unsigned_payload = asr_conf_json_bool(sign, "unsigned_payload", false);
+    how.unsigned_payload = asr_conf_json_bool(extra, "unsigned_payload", false);
 
-    how.time += asr_conf_json_int(sign, "offset", 0);
+    how.time += asr_conf_json_int(extra, "offset", 0);
 
-    if (!asr_conf_sign(rq, &how, NULL)) {
+    if (!sign(&call, rq, &how)) {
         *why = asr_conf_print("%s cannot be signed wrong by \"%s\"", call.via,
                               how.wrong == NULL ? "" : how.wrong);
         return false;
-    }
-
-    if (c->account == NULL) {
-        unsign(rq);
     }
 
     /* a signature's own headers are the step's to change as well */

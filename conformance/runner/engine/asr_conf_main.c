@@ -10,15 +10,7 @@
 #include "asr_conf_options.h"
 #include "asr_conf_replay.h"
 #include "asr_conf_report.h"
-
-
-/* client/, which has the documents the other way round. */
-
-int asr_conf_client(int argc, char **argv);
-
-/* sign/, which writes what it signs as files. */
-
-int asr_conf_vectors(const char *dir);
+#include "asr_conf_sign.h"
 
 
 /* The accounts file of the suite, with a webhook where one is asked for. */
@@ -249,20 +241,12 @@ main(int argc, char **argv)
     asr_conf_cases_t    cases;
     asr_conf_command_t  c;
 
-    if (argc > 1 && strcmp(argv[1], "client") == 0) {
-        return asr_conf_client(argc - 1, argv + 1);
-    }
-
     (void) signal(SIGPIPE, SIG_IGN);
 
     asr_conf_options_read(&c, argc, argv);
 
     if (c.print_accounts) {
         return print_accounts(&c);
-    }
-
-    if (c.vectors != NULL) {
-        return asr_conf_vectors(c.vectors);
     }
 
     asr_conf_docs_load();
