@@ -367,6 +367,41 @@ set_headers(const asr_conf_call_t *c, asr_conf_request_t *rq)
 }
 
 
+/* A path, or the whole URL that an endpoint gave. */
+
+static void
+set_url(asr_conf_request_t *rq, const char *url)
+{
+    const char  *p, *slash, *ask;
+
+    p = strstr(url, "://");
+
+    if (p == NULL || url[0] == '/') {
+        free(rq->path);
+        rq->path = asr_conf_copy(url);
+        return;
+    }
+
+    slash = p + 3 + strcspn(p + 3, "/?");
+    ask = strchr(slash, '?');
+
+    free(rq->base);
+    rq->base = asr_conf_copy_n(url, (size_t) (slash - url));
+
+    free(rq->path);
+    rq->path = ask == NULL ? asr_conf_copy(slash)
+                           : asr_conf_copy_n(slash, (size_t) (ask - slash));
+
+    if (rq->path[0] == '\0') {
+        free(rq->path);
+        rq->path = asr_conf_copy("/");
+    }
+
+    free(rq->query);
+    rq->query = ask == NULL ? NULL : asr_conf_copy(ask + 1);
+}
+
+
 /* What a step says beside the parameters. */
 
 static void
@@ -380,7 +415,7 @@ override(const asr_conf_call_t *c, asr_conf_request_t *rq)
     }
 
     if (json_is_string(json_object_get(c->request, "path"))) {
-        set_text(&rq->path, json_object_get(c->request, "path"));
+        set_url(rq, asr_conf_json_str(c->request, "path", "/"));
     }
 
     set_text(&rq->query, json_object_get(c->request, "query"));
@@ -421,11 +456,42 @@ sign_text(const json_t *sign, const char *name, const char **out)
 }
 
 
+/*
+ * Who asks as nobody sends all that others send in headers, but no key; what
+ * others put among the parameters is the step's to write.
+ */
+
+static bool
+sign(const asr_conf_call_t *c, asr_conf_request_t *rq,
+    asr_conf_signing_t *how)
+{
+    static const asr_conf_account_t  nobody;
+
+    if (c->account != NULL) {
+        return asr_conf_sign(rq, how, NULL);
+    }
+
+    if (how->scheme != ASR_CONF_TC3 && how->scheme != ASR_CONF_ACS3) {
+        return true;
+    }
+
+    how->account = &nobody;
+
+    if (!asr_conf_sign(rq, how, NULL)) {
+        return false;
+    }
+
+    asr_conf_request_header(rq, "Authorization", NULL);
+
+    return true;
+}
+
+
 bool
 asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
     char **why)
 {
-    json_t                *sign;
+    json_t                *extra;
     asr_conf_call_t        call;
     asr_conf_signing_t     how;
     const asr_conf_api_t  *api;
@@ -452,18 +518,26 @@ asr_conf_call_build(const asr_conf_call_t *c, asr_conf_request_t *rq,
 
     override(c, rq);
 
-    sign = json_object_get(c->request, "sign");
+    extra = json_object_get(c->request, "sign");
 
-    sign_text(sign, "wrong", &how.wrong);
-    sign_text(sign, "service", &how.service);
-    sign_text(sign, "action", &how.action);
-    sign_text(sign, "version", &how.version);
-    sign_text(sign, "region", &how.region);
-    sign_text(sign, "format", &how.format);
+    sign_text(extra, "wrong", &how.wrong);
+    sign_text(extra, "service", &how.service);
+    sign_text(extra, "action", &how.action);
+    sign_text(extra, "version", &how.version);
+    sign_text(extra, "region", &how.region);
+    sign_text(extra, "format", &how.format);
+    sign_text(extra, "headers", &how.headers);
+    sign_text(extra, "nonce", &how.nonce_text);
 
-    how.time += asr_conf_json_int(sign, "offset", 0);
+    if (how.nonce_text != NULL && strcmp(how.nonce_text, "same") == 0) {
+        how.nonce_text = NULL;
+    }
 
-    if (!asr_conf_sign(rq, &how, NULL)) {
+    how.unsigned_payload = asr_conf_json_bool(extra, "unsigned_payload", false);
+
+    how.time += asr_conf_json_int(extra, "offset", 0);
+
+    if (!sign(&call, rq, &how)) {
         *why = asr_conf_print("%s cannot be signed wrong by \"%s\"", call.via,
                               how.wrong == NULL ? "" : how.wrong);
         return false;

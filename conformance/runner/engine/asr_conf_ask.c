@@ -257,7 +257,7 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 
     call.doc = x->c->doc;
     call.op = a->op;
-    call.target = asr_conf_target(x->o, x->c->doc);
+    call.target = asr_conf_target_of(x->o, x->c->doc);
     call.via = a->via;
     call.params = params;
     call.request = request;

@@ -12,6 +12,7 @@
 #include "asr_conf_generate.h"
 #include "asr_conf_judge.h"
 #include "asr_conf_json.h"
+#include "asr_conf_sign.h"
 #include "asr_conf_step.h"
 #include "asr_conf_value.h"
 
@@ -49,7 +50,7 @@ static const char *const    request_members[] = {
 
 static const char *const    sign_members[] = {
     "wrong", "service", "action", "version", "region", "offset", "nonce",
-    "format", NULL
+    "format", "headers", "unsigned_payload", NULL
 };
 
 
@@ -652,6 +653,7 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
 
         if (generate) {
             asr_conf_generate(c, d);
+            asr_conf_wrong_cases(c, d);
         }
 
         if (causes != NULL) {

@@ -170,7 +170,7 @@ upload_once(const asr_conf_worker_t *w, const asr_conf_case_t *c,
 
     call.doc = c->doc;
     call.op = op;
-    call.target = asr_conf_target(w->shared->o, c->doc);
+    call.target = asr_conf_target_of(w->shared->o, c->doc);
     call.params = base;
     call.request = request;
     call.account = a;

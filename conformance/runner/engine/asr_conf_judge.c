@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "asr_conf_embed.h"
 #include "asr_conf_json.h"
 
 
@@ -388,6 +389,40 @@ judge_schema(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 }
 
 
+/* A body that is a recording of ours, byte by byte. */
+
+static bool
+judge_bytes(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
+{
+    char                     path[128];
+    const char              *name;
+    const asr_conf_file_t   *f;
+    const asr_conf_reply_t  *r;
+
+    name = asr_conf_json_str(j->expect, "bytes", NULL);
+
+    if (name == NULL) {
+        return true;
+    }
+
+    r = j->reply;
+
+    (void) snprintf(path, sizeof(path), "common/audio/%s", name);
+    f = asr_conf_file(path);
+
+    if (f != NULL && f->len == r->body_len
+        && memcmp(f->data, r->body, f->len) == 0)
+    {
+        return true;
+    }
+
+    return fails(v, "bytes",
+                 asr_conf_print("%s, %zu bytes", name,
+                                f == NULL ? 0 : f->len),
+                 asr_conf_print("other bytes, %zu of them", r->body_len));
+}
+
+
 bool
 asr_conf_judge(asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 {
@@ -407,7 +442,7 @@ asr_conf_judge(asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
         return false;
     }
 
-    if (!judge_headers(j, v)) {
+    if (!judge_headers(j, v) || !judge_bytes(j, v)) {
         return false;
     }
 

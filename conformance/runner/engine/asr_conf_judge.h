@@ -11,6 +11,7 @@
  *   http          the status the step says, else the code's, else 200
  *   content-type  application/json
  *   header NAME   those of the step
+ *   bytes         the body is that recording
  *   schema        the operation's schema of a success or an error
  *   json /PTR     members the step names
  */

@@ -453,7 +453,8 @@ asr_conf_expect_fault(const json_t *expect)
     const char  *name, *key;
 
     static const char *const  names[] = {
-        "outcome", "code", "http", "headers", "json", "schema", "form", NULL
+        "outcome", "code", "http", "headers", "json", "schema", "form", "bytes",
+        NULL
     };
 
     if (expect == NULL) {

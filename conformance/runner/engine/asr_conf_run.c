@@ -214,7 +214,7 @@ one_case(const asr_conf_run_t *run, const asr_conf_worker_t *w, size_t i)
     c = &run->cases->all[run->chosen[i]];
     r = &run->results[i];
 
-    if (asr_conf_target(run->shared->o, c->doc) == NULL) {
+    if (asr_conf_target_of(run->shared->o, c->doc) == NULL) {
         r->status = ASR_CONF_SKIP;
         r->why = asr_conf_print("no target for %s", c->doc->api);
         return;

@@ -148,7 +148,7 @@ one_step(asr_conf_walk_t *x, const json_t *step)
 
 
 const char *
-asr_conf_target(const asr_conf_options_t *o, const asr_conf_doc_t *d)
+asr_conf_target_of(const asr_conf_options_t *o, const asr_conf_doc_t *d)
 {
     return o->targets[d - asr_conf_docs];
 }

@@ -94,7 +94,7 @@ uint64_t asr_conf_nonce(void);
 json_t *asr_conf_shrink(const asr_conf_worker_t *w, const asr_conf_case_t *c,
     const asr_conf_result_t *r);
 
-const char *asr_conf_target(const asr_conf_options_t *o,
+const char *asr_conf_target_of(const asr_conf_options_t *o,
     const asr_conf_doc_t *d);
 
 

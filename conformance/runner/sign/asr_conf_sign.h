@@ -17,6 +17,7 @@
 
 
 #include "asr_conf_account.h"
+#include "asr_conf_case.h"
 #include "asr_conf_http.h"
 
 
@@ -112,6 +113,22 @@ const asr_conf_wrong_t *asr_conf_wrong(asr_conf_scheme_t scheme,
 /* "tc3"; tc1 for both of its digests. */
 
 const char *asr_conf_scheme_name(asr_conf_scheme_t scheme);
+
+/*
+ * A case for each row of both tables that is of the document's API:
+ * "<api>/signature/<scheme>/<name>", of a cheap operation that makes no task.
+ */
+
+void asr_conf_wrong_cases(asr_conf_cases_t *c, const asr_conf_doc_t *d);
+
+
+/*
+ * The vectors of common/vectors: written to a directory, how many (it ends the
+ * program when it cannot); and all signed anew, faults said on out.
+ */
+
+unsigned asr_conf_vectors_write(const char *dir);
+bool asr_conf_vectors_hold(FILE *out);
 
 
 #endif /* ASR_CONF_SIGN_H */

@@ -180,6 +180,10 @@ void asr_conf_pairs_read(asr_conf_pairs_t *l, const char *text, size_t n);
 void asr_conf_pairs_add(asr_conf_pairs_t *l, const char *name,
     const char *value);
 void asr_conf_pairs_sort(asr_conf_pairs_t *l);
+
+/* In an order that is not theirs: as they are, else the other way round. */
+
+void asr_conf_pairs_unsort(asr_conf_pairs_t *l);
 void asr_conf_pairs_clean(asr_conf_pairs_t *l);
 
 /* "a=b&c=d", names and values percent-encoded or as they are. */
