@@ -65,8 +65,6 @@ build(const asr_conf_call_t *c, asr_conf_request_t *rq,
 
     if (k->scheme == ASR_CONF_TC3 && strcmp(k->method, "POST") == 0) {
         asr_conf_api_json_body(rq, c->params);
-        asr_conf_request_header(rq, "Content-Type",
-                                "application/json; charset=utf-8");
         return true;
     }
 

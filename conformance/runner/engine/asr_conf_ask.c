@@ -81,9 +81,10 @@ asr_conf_walk_account(asr_conf_walk_t *x, const char *role)
         x->has_account = false;
     }
 
-    x->unsigned_ = strcmp(role, "none") == 0;
+    x->no_key = strcmp(role, "none") == 0;
+    x->nobody = x->no_key || strcmp(role, "unknown") == 0;
 
-    look = x->unsigned_ || strcmp(role, "unknown") == 0 ? "main" : role;
+    look = x->nobody ? "main" : role;
     a = asr_conf_account(&x->o->accounts, x->c->doc->api, look);
 
     if (a == NULL) {
@@ -95,7 +96,7 @@ asr_conf_walk_account(asr_conf_walk_t *x, const char *role)
     asr_conf_account_for(&x->account, a, x->c->id);
     x->has_account = true;
 
-    if (strcmp(role, "unknown") == 0) {
+    if (x->nobody) {
         made_up(&x->account.bearer);
         made_up(&x->account.secret_id);
         made_up(&x->account.access_key_id);
@@ -105,17 +106,40 @@ asr_conf_walk_account(asr_conf_walk_t *x, const char *role)
 }
 
 
+/*
+ * Uploads are the asking account's.  One that is refused for what it is cannot
+ * upload either: its files are another's, which comes to the same.
+ */
+
 static json_t *
 fixture(void *data, const char *kind, const char *name, char **why)
 {
-    asr_conf_walk_t  *x;
+    json_t                    *id;
+    asr_conf_walk_t           *x;
+    asr_conf_account_t         main;
+    const asr_conf_account_t  *a;
 
     (void) kind;
 
     x = data;
 
-    return asr_conf_fixture(x->w, x->c, &x->account, name, &x->r->requests,
-                            why);
+    if (!x->nobody && strcmp(x->account.status, "active") == 0) {
+        return asr_conf_fixture(x->w, x->c, &x->account, name,
+                                &x->r->requests, why);
+    }
+
+    a = asr_conf_account(&x->o->accounts, x->c->doc->api, "main");
+
+    if (a == NULL) {
+        *why = asr_conf_copy("no account that can upload");
+        return NULL;
+    }
+
+    asr_conf_account_for(&main, a, x->c->id);
+    id = asr_conf_fixture(x->w, x->c, &main, name, &x->r->requests, why);
+    asr_conf_account_clean(&main);
+
+    return id;
 }
 
 
@@ -261,7 +285,7 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
     call.via = a->via;
     call.params = params;
     call.request = request;
-    call.account = x->unsigned_ ? NULL : &x->account;
+    call.account = x->no_key ? NULL : &x->account;
     call.time = x->scope.time;
     call.nonce = x->nonce;
 

@@ -55,7 +55,7 @@ bool asr_conf_verdict_set(asr_conf_verdict_text_t *v, char *check,
 
 /*
  * One value against what is wanted: a literal, or an object of matchers
- * (type, min, max, in, absent, contains, same, not, length, pattern).
+ * (type, min, max, in, absent, contains, same, not, length, pattern, has).
  * got NULL: not there.  False: *expected says what was wanted, to be freed.
  */
 

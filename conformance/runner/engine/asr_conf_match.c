@@ -14,7 +14,7 @@
 
 static const char *const  matchers[] = {
     "type", "min", "max", "in", "absent", "contains", "same", "not",
-    "length", "pattern", NULL
+    "length", "pattern", "has", NULL
 };
 
 
@@ -230,6 +230,31 @@ match_contains(const json_t *want, const json_t *got, char **expected)
 }
 
 
+/* An item of the array with all of those members. */
+
+static bool
+match_has(const json_t *want, const json_t *got, const json_t *saved,
+    char **expected)
+{
+    size_t                    i;
+    json_t                   *one;
+    asr_conf_verdict_text_t   v;
+
+    json_array_foreach(got, i, one) {
+        memset(&v, 0, sizeof(v));
+
+        if (asr_conf_match_members(want, one, saved, "", &v)) {
+            return true;
+        }
+
+        asr_conf_verdict_text_clean(&v);
+    }
+
+    *expected = shown_as("an item with ", want);
+    return false;
+}
+
+
 static bool
 match_in(const json_t *want, const json_t *got, char **expected)
 {
@@ -325,6 +350,7 @@ match_one(const char *name, const json_t *want, const json_t *got,
                                                             expected)
            : strcmp(name, "same") == 0 ? match_same(want, got, saved, expected)
            : strcmp(name, "not") == 0 ? match_not(want, got, saved, expected)
+           : strcmp(name, "has") == 0 ? match_has(want, got, saved, expected)
            : strcmp(name, "length") == 0 ? match_length(want, got, saved,
                                                         expected)
            : match_pattern(want, got, expected);
@@ -402,6 +428,10 @@ argument_fits(const char *name, const json_t *v)
 
     if (strcmp(name, "same") == 0) {
         return json_is_string(v);
+    }
+
+    if (strcmp(name, "has") == 0) {
+        return json_is_object(v);
     }
 
     if (strcmp(name, "type") == 0) {

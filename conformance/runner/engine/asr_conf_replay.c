@@ -7,21 +7,27 @@
 #include "asr_conf_step.h"
 
 
-#define BODY_MAX  (64u << 10)            /* bytes of a body that are shown */
+#define BODY_MAX    (64u << 10)          /* bytes of a text that are shown */
+#define BINARY_MAX  512                  /* and of what is none */
 
 
-/* A body as text; what a terminal would obey is written as \xNN. */
+/* A body; what a terminal would obey is written as \xNN. */
 
 static void
 print_body(const char *p, size_t n)
 {
-    size_t         i;
+    size_t         i, max;
     unsigned char  ch;
 
-    for (i = 0; i < n && i < BODY_MAX; i++) {
+    max = n != 0 && memchr(p, 0, n) != NULL ? BINARY_MAX : BODY_MAX;
+    max = n < max ? n : max;
+
+    for (i = 0; i < max; i++) {
         ch = (unsigned char) p[i];
 
-        if (ch == '\n' || ch == '\t' || (ch >= 0x20 && ch != 0x7f)) {
+        if (ch == '\n' || ch == '\t'
+            || (ch >= 0x20 && ch != 0x7f && (ch < 0x80 || max != BINARY_MAX)))
+        {
             (void) putchar(ch);
 
         } else if (ch != '\r') {
@@ -33,8 +39,8 @@ print_body(const char *p, size_t n)
         (void) putchar('\n');
     }
 
-    if (n > BODY_MAX) {
-        (void) printf("... and %zu bytes more\n", n - BODY_MAX);
+    if (n > max) {
+        (void) printf("... and %zu bytes more\n", n - max);
     }
 }
 

@@ -16,7 +16,8 @@ typedef struct {
 
     asr_conf_account_t         account;  /* of the last request */
     bool                       has_account;
-    bool                       unsigned_;  /* asked as nobody */
+    bool                       nobody;   /* it has a key nobody gave out */
+    bool                       no_key;   /* or none */
 
     json_t                    *saved;
     json_t                    *kept;     /* replies with transcripts, by name */

@@ -6,7 +6,8 @@
  *   tc3      Tencent, TC3-HMAC-SHA256 in headers
  *   tc1      Tencent v1, HmacSHA1 or HmacSHA256 in the parameters
  *   acs3     Alibaba, ACS3-HMAC-SHA256 in headers
- *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters
+ *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters; what it calls its
+ *            canonicalized query is `canonical` of asr_conf_signed_t
  *
  * Signing is the last step before sending: it adds headers, or parameters to
  * the query or the form body, and changes nothing else.

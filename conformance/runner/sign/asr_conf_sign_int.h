@@ -211,4 +211,12 @@ void asr_conf_pairs_send(asr_conf_signer_t *s, const asr_conf_pairs_t *own,
 bool asr_conf_is_form(const asr_conf_request_t *rq);
 
 
+/*
+ * Signs one of "signingTests" of the vectors file "tc3", "tc1", "acs3",
+ * "rpc1" or "bearer"; what is not as it expects is said on out.
+ */
+
+bool asr_conf_vector_holds(FILE *out, const char *file, const json_t *v);
+
+
 #endif /* ASR_CONF_SIGN_INT_H */

@@ -100,9 +100,10 @@ asr_conf_rpc1_to_sign(asr_conf_signer_t *s, const asr_conf_pairs_t *own)
         asr_conf_buf_pct(&b, query, strlen(query));
     }
 
+    s->is.canonical = query;
+
     free(method);
     free(path);
-    free(query);
 
     asr_conf_edit(s, ASR_CONF_AT_TO_SIGN, &b.data);
 
