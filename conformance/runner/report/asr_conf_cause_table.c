@@ -180,8 +180,9 @@ asr_conf_cause_code(const json_t *code, const char *got)
 static char *
 asr_conf_cause_expected(const asr_conf_case_t *c, const asr_conf_result_t *r)
 {
+    char        *text;
     json_t      *v, *code, *expect, *poll, *step;
-    const char  *name, *text;
+    const char  *name;
 
     step = json_array_get(c->steps, json_array_size(c->steps) - 1);
     poll = json_object_get(step, "poll");
@@ -198,15 +199,18 @@ asr_conf_cause_expected(const asr_conf_case_t *c, const asr_conf_result_t *r)
                              ? "done" : "taken");
     }
 
-    text = "failed";
+    text = asr_conf_copy("failed");
 
     json_object_foreach(json_object_get(expect, "json"), name, v) {
-        if (json_is_string(v)) {
-            text = json_string_value(v);
+        v = json_is_string(v) ? v : json_object_get(v, "in");
+
+        if (v != NULL) {
+            free(text);
+            text = asr_conf_cause_code(v, NULL);
         }
     }
 
-    return asr_conf_copy(text);
+    return text;
 }
 
 
