@@ -3,9 +3,10 @@
  *
  * A client belongs to one thread and keeps its connections.  It follows no
  * redirect, adds no header but Host, Content-Length, Accept and User-Agent
- * (unless given), decodes no content coding, obeys no proxy variable, and
- * reads at most ASR_CONF_JSON_MAX bytes of body and 64 KiB of headers: what is
- * longer is a transport error.
+ * (unless given or taken away), decodes no content coding, obeys no proxy
+ * variable, and reads at most ASR_CONF_JSON_MAX bytes of body, 64 KiB and 1024
+ * of headers: what is longer is a transport error.  So is what is no HTTP/1.1
+ * or 2: a body shorter than told, a header line without a colon, HTTP/0.9.
  */
 
 #ifndef ASR_CONF_HTTP_H
@@ -21,6 +22,14 @@ typedef struct {
 } asr_conf_header_t;
 
 
+/* What the client adds by itself, and a request may do without. */
+
+#define ASR_CONF_NO_HOST      0x01u
+#define ASR_CONF_NO_LENGTH    0x02u
+#define ASR_CONF_NO_ACCEPT    0x04u
+#define ASR_CONF_NO_AGENT     0x08u
+
+
 typedef struct {
     char                 *method;
     char                 *base;          /* "http://127.0.0.1:8080", no path */
@@ -30,12 +39,14 @@ typedef struct {
     size_t                nheaders;
     char                 *body;          /* NULL: none */
     size_t                body_len;
+    unsigned              without;       /* ASR_CONF_NO_* */
     bool                  chunked;       /* sends it so */
 } asr_conf_request_t;
 
 
 typedef struct {
-    int                   status;        /* 0: no reply, error says why */
+    int                   status;        /* 0: no whole reply, error says
+                                            why; the rest is what came */
     asr_conf_header_t    *headers;
     size_t                nheaders;
     char                 *body;          /* ends with NUL; never NULL */
@@ -80,7 +91,10 @@ void asr_conf_request_clean(asr_conf_request_t *rq);
 void asr_conf_request_copy(asr_conf_request_t *to,
     const asr_conf_request_t *from);
 
-/* Replaces a header of that name (any case) or adds it; NULL removes it. */
+/*
+ * Replaces a header of that name (any case) or adds it; NULL removes it, and
+ * with it what the client would add of that name.
+ */
 
 void asr_conf_request_header(asr_conf_request_t *rq, const char *name,
     const char *value);
@@ -88,13 +102,17 @@ const char *asr_conf_request_get(const asr_conf_request_t *rq,
     const char *name);
 void asr_conf_request_body(asr_conf_request_t *rq, const void *p, size_t n);
 
-/* "127.0.0.1:8080", as the Host header has it; to be freed. */
+/*
+ * "127.0.0.1:8080", as the Host header has it: the one given, else of base,
+ * without the scheme's own port; to be freed.
+ */
 
 char *asr_conf_request_host(const asr_conf_request_t *rq);
 
 /*
- * multipart/form-data of one run: parts are added, then the body and its
- * Content-Type set.
+ * multipart/form-data of one run, at most 64 MiB: parts are added (filename
+ * and type may be NULL), then the body and its Content-Type set.  The form is
+ * empty after its end.
  */
 
 typedef struct {

@@ -9,6 +9,14 @@
 #include "asr_conf_run.h"
 
 
+#define ASR_CONF_VERSION   "1.0"
+
+#define ASR_CONF_WITH_MAX  7             /* earlier runs beside this one */
+
+
+typedef struct asr_conf_with_s  asr_conf_with_t;
+
+
 typedef struct {
     const asr_conf_options_t  *options;
     const asr_conf_cases_t    *cases;
@@ -22,6 +30,8 @@ typedef struct {
     size_t                     nprefixes;
     char                     **known;    /* lines of --known-failing */
     size_t                     nknown;
+    asr_conf_with_t          **with;     /* earlier runs, for the matrix */
+    size_t                     nwith;
 } asr_conf_report_t;
 
 
@@ -36,17 +46,36 @@ typedef enum {
     ASR_CONF_DIFFERS                     /* failed below the level: passed */
 } asr_conf_verdict_t;
 
+#define ASR_CONF_VERDICTS  6
+
+
+typedef struct {
+    size_t                     of[ASR_CONF_VERDICTS];
+} asr_conf_counts_t;
+
 asr_conf_verdict_t asr_conf_verdict(const asr_conf_report_t *rep, size_t i);
+void asr_conf_count(const asr_conf_report_t *rep, asr_conf_counts_t *counts);
+
+/* As the closing line has them: what failed as expected has passed. */
+
+size_t asr_conf_counts_passed(const asr_conf_counts_t *c);
+size_t asr_conf_counts_failed(const asr_conf_counts_t *c);
 
 
 /*
- * The tree on stdout: progress while running when `tty`; the closing line
- * "N passed, N failed, N skipped" is its last.
+ * The tree on stdout.  While cases run, on a terminal, one line is written
+ * over and over; else no control character goes out.  NO_COLOR is obeyed.
+ * The end prints the tree, the findings, what is known, skipped or differs,
+ * and as its last line "N passed, N failed, N skipped"; it frees the tree.
+ *
+ * verbose: 1 opens passing operations, 2 lists passing cases too.  level: as
+ * in the report; failures below it are not counted as such in the progress.
  */
 
 typedef struct asr_conf_tree_s  asr_conf_tree_t;
 
 asr_conf_tree_t *asr_conf_tree_new(FILE *out, bool tty, unsigned verbose);
+void asr_conf_tree_level(asr_conf_tree_t *t, asr_conf_level_t level);
 void asr_conf_tree_progress(const asr_conf_case_t *c,
     const asr_conf_result_t *r, size_t done, size_t of, void *tree);
 void asr_conf_tree_end(asr_conf_tree_t *t, const asr_conf_report_t *rep);
@@ -54,11 +83,21 @@ void asr_conf_tree_end(asr_conf_tree_t *t, const asr_conf_report_t *rep);
 /*
  * Findings, grouped by kind: one group is what failed alike (document, check,
  * expected and got without their numbers); each shows its smallest case, its
- * clause, expected, got, the curl line, --replay ID and the other ids.
+ * clause, expected, got, the curl line, --replay ID and the other ids.  Called
+ * by asr_conf_tree_end.
  */
 
 void asr_conf_findings_print(FILE *out, const asr_conf_report_t *rep,
     bool color);
+
+/*
+ * A run that "jsonl" wrote, to stand beside this one in a matrix.  NULL with
+ * the reason in err: not readable, or not of this form.
+ */
+
+asr_conf_with_t *asr_conf_with_load(const char *path, char *err,
+    size_t errlen);
+void asr_conf_with_free(asr_conf_with_t *w);
 
 /* "tap", "junit", "jsonl", "matrix.md", "matrix.html"; false: no such. */
 

@@ -6,7 +6,8 @@
  *   tc3      Tencent, TC3-HMAC-SHA256 in headers
  *   tc1      Tencent v1, HmacSHA1 or HmacSHA256 in the parameters
  *   acs3     Alibaba, ACS3-HMAC-SHA256 in headers
- *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters
+ *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters; what it calls its
+ *            canonicalized query is `canonical` of asr_conf_signed_t
  *
  * Signing is the last step before sending: it adds headers, or parameters to
  * the query or the form body, and changes nothing else.
@@ -17,6 +18,7 @@
 
 
 #include "asr_conf_account.h"
+#include "asr_conf_case.h"
 #include "asr_conf_http.h"
 
 
@@ -42,6 +44,10 @@ typedef struct {
     const char                 *wrong;   /* a name of asr_conf_wrongs or NULL */
     int64_t                     time;    /* Unix seconds, signed */
     uint64_t                    nonce;   /* of this request */
+    const char                 *nonce_text; /* sent instead; or NULL */
+    const char                 *headers; /* tc3: signed ones; NULL:
+                                            "content-type;host" */
+    bool                        unsigned_payload;    /* tc3 */
     bool                        in_body; /* tc1, rpc1: parameters in a form */
 } asr_conf_signing_t;
 
@@ -58,7 +64,11 @@ typedef struct {
 } asr_conf_signed_t;
 
 
-/* out may be NULL.  False: the scheme has no such way to be wrong. */
+/*
+ * out may be NULL.  False: the scheme, or this request, has no such way to be
+ * wrong, and the request is of no use.  A request of tc3 without Content-Type
+ * gets one, and so does one whose parameters go into a form.
+ */
 
 bool asr_conf_sign(asr_conf_request_t *rq, const asr_conf_signing_t *how,
     asr_conf_signed_t *out);
@@ -67,18 +77,59 @@ void asr_conf_signed_clean(asr_conf_signed_t *s);
 
 /*
  * The ways a signature can be wrong.  Each is one mistake a client really
- * makes; `words` says it, as a finding prints it.
+ * makes; `words` says it, as a finding prints it.  Rows of tc1 stand at
+ * ASR_CONF_TC1_SHA256 and serve both of its digests.
  */
+
+struct asr_conf_edit_s;                  /* asr_conf_sign_int.h */
 
 typedef struct {
     asr_conf_scheme_t           scheme;
     const char                 *name;    /* "stale", "upper-case-hex" */
     const char                 *words;
+    const char                 *code;    /* "A|B": either; "" is taken */
+    const char                 *clause;
+    int                         level;   /* asr_conf_level_t */
+    const char                 *via;     /* a step's; NULL: the scheme's */
+    const struct asr_conf_edit_s  *edits;    /* what is done to make it */
 } asr_conf_wrong_t;
 
 
-extern const asr_conf_wrong_t   asr_conf_wrongs[];
-extern const size_t             asr_conf_nwrongs;
+/* A right endpoint refuses each of these with the row's code; NULL past all. */
+
+const asr_conf_wrong_t *asr_conf_wrong_nth(size_t i);
+
+/*
+ * What is unusual and yet right: stock SDKs do it, or the document lets them.
+ * A right endpoint takes each; code is "".
+ */
+
+const asr_conf_wrong_t *asr_conf_oddity_nth(size_t i);
+
+/* The row of either table; NULL: none. */
+
+const asr_conf_wrong_t *asr_conf_wrong(asr_conf_scheme_t scheme,
+    const char *name);
+
+/* "tc3"; tc1 for both of its digests. */
+
+const char *asr_conf_scheme_name(asr_conf_scheme_t scheme);
+
+/*
+ * A case for each row of both tables that is of the document's API:
+ * "<api>/signature/<scheme>/<name>", of a cheap operation that makes no task.
+ */
+
+void asr_conf_wrong_cases(asr_conf_cases_t *c, const asr_conf_doc_t *d);
+
+
+/*
+ * The vectors of common/vectors: written to a directory, how many (it ends the
+ * program when it cannot); and all signed anew, faults said on out.
+ */
+
+unsigned asr_conf_vectors_write(const char *dir);
+bool asr_conf_vectors_hold(FILE *out);
 
 
 #endif /* ASR_CONF_SIGN_H */
