@@ -626,7 +626,7 @@ asr_conf_http_say(asr_conf_reply_t *reply, const char *what, const char *more)
 {
     char  *p;
 
-    snprintf(reply->error, sizeof(reply->error), "%s%s%s", what,
+    snprintf(reply->error, sizeof(reply->error), "%.40s%s%.110s", what,
              more[0] == '\0' ? "" : ": ", more);
 
     for (p = reply->error; *p != '\0'; p++) {
