@@ -554,8 +554,8 @@ test_findings(void **state)
         all[i].id = asr_conf_print("tencent/Create/Kind/%zu", i);
         results[i] = run_results[2];
         results[i].got = asr_conf_print(i == 19 ? "other %zu"
-                                        : "id 0a1b2c3d-%zu after %zu s",
-                                        100 + i, i);
+                                        : "id 0%07zx-%zu after %zu s",
+                                        i * 0x1b2c3d, i, i);
         chosen[i] = i;
     }
 
