@@ -3,15 +3,20 @@
  * the callbacks it sends.
  *
  *   GET  /audio/NAME      an embedded recording (common/audio/NAME)
- *   GET  /status/CODE     that status, "not audio" as its body
+ *   GET  /cut/NAME        its first half with the Content-Length of all of it,
+ *                         then the connection is closed
+ *   GET  /silence/N.wav   N seconds of mu-law silence of 8 kHz, 1 to 21600
+ *   GET  /status/CODE     that status, 200 to 599, "not audio" as its body
  *   GET  /empty.wav       200, no byte
  *   GET  /text.wav        200, a text
  *   POST /callback/KEY    kept for the case that made KEY; answered 200 with
  *                         {"code":0,"message":"success"}, JSON
  *   POST /webhook         kept by the task id in its body
  *
- * Its threads are microhttpd's; deliveries are under one lock with a
- * condition.  At most 4096 are kept, of 1 MiB each.
+ * HEAD is GET's; another method is 405, another path 404, a body of more than
+ * 1 MiB 413.  It has one thread of microhttpd's; deliveries are under one lock
+ * with a condition.  The newest 4096 are kept and at most 64 MiB of them; 256
+ * connections at once, closed after 30 s without a byte.
  */
 
 #ifndef ASR_CONF_SERVER_H
@@ -37,9 +42,9 @@ typedef struct asr_conf_server_s  asr_conf_server_t;
 
 
 /*
- * listen: "127.0.0.1:0" (address and port; 0 a free one).  public_url: how an
- * endpoint reaches it, NULL: http://address:port.  Ends the program when it
- * cannot listen.
+ * listen: "127.0.0.1:0" or "[::1]:0" (address and port; 0 a free one).
+ * public_url: how an endpoint reaches it, NULL: http://address:port, of this
+ * host where the address is none.  Ends the program when it cannot listen.
  */
 
 asr_conf_server_t *asr_conf_server_new(const char *listen,
@@ -49,8 +54,9 @@ void asr_conf_server_free(asr_conf_server_t *s);
 const char *asr_conf_server_url(const asr_conf_server_t *s);
 
 /*
- * The nth (from 0) delivery for a callback key, or whose body has `text` when
- * key is ""; waits timeout_ms.  False: none came.  A copy, to be cleaned.
+ * The nth (from 0) delivery for a callback key, or to the webhook when key is
+ * "", of those whose body has `text` unless it is NULL; waits timeout_ms.
+ * False: none came.  A copy, to be cleaned.
  */
 
 bool asr_conf_server_wait(asr_conf_server_t *s, const char *key,
