@@ -205,6 +205,17 @@ test_acs3(void **state)
     q.id = NULL;
     q.token = NULL;
 
+    /* What a body is read as is signed with it. */
+
+    q.body = "Title=t";
+    q.content_type = "application/x-www-form-urlencoded";
+    i_check_clause(&q, NULL, "");
+    q.unsigned_name = "content-type";
+    i_check_clause(&q, "IncompleteSignature", "I-050");
+    q.unsigned_name = NULL;
+    q.content_type = NULL;
+    q.body = NULL;
+
     q.bad_signature = true;
     i_check_clause(&q, "SignatureDoesNotMatch", "I-050");
     q.bad_signature = false;

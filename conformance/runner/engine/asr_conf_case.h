@@ -18,7 +18,8 @@ typedef struct {
     const char             *value;       /* which the generator tried, NULL */
     const char             *kind;        /* "hand", "boundary", "enum",
                                             "optional", "negative", "type",
-                                            "pairwise", "cause" */
+                                            "pairwise", "cause",
+                                            "signature" */
     const char             *name;        /* a sentence */
     const char             *clause;      /* the first of clauses */
     const json_t           *clauses;     /* array of ids */

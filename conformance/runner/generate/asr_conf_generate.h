@@ -17,10 +17,24 @@
 void asr_conf_generate(asr_conf_cases_t *c, const asr_conf_doc_t *d);
 
 /*
- * A covering array: rows of one value index for each of n columns, where any
- * `t` columns show all their combinations that `allowed` lets through (NULL:
- * all).  Deterministic.  *rows is count x n, to be freed.
+ * What could not be made so far, since the data do not say what would come
+ * back: "tencent/CreateRecTask/Url/boundary length".  Each once, sorted as
+ * met; the strings stay.
  */
+
+size_t asr_conf_generate_gaps(const char *const **ids);
+
+/*
+ * A covering array: rows of one value index for each of n columns, where any
+ * `t` columns show all their combinations that some row `allowed` lets through
+ * (NULL: all).  Deterministic.  *rows is count x n, to be freed.
+ *
+ * `allowed` is also asked for rows that are not finished: columns still free
+ * are ASR_CONF_FREE.  It may say no only when no filling of them will do.
+ */
+
+#define ASR_CONF_FREE       ((unsigned) -1)
+#define ASR_CONF_COVER_MAX  6            /* the highest t */
 
 typedef bool (*asr_conf_allowed_pt)(const unsigned *row, void *data);
 

@@ -6,7 +6,8 @@
  *   tc3      Tencent, TC3-HMAC-SHA256 in headers
  *   tc1      Tencent v1, HmacSHA1 or HmacSHA256 in the parameters
  *   acs3     Alibaba, ACS3-HMAC-SHA256 in headers
- *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters
+ *   rpc1     Alibaba v1, HMAC-SHA1 in the parameters; what it calls its
+ *            canonicalized query is `canonical` of asr_conf_signed_t
  *
  * Signing is the last step before sending: it adds headers, or parameters to
  * the query or the form body, and changes nothing else.
@@ -17,6 +18,7 @@
 
 
 #include "asr_conf_account.h"
+#include "asr_conf_case.h"
 #include "asr_conf_http.h"
 
 
@@ -112,6 +114,22 @@ const asr_conf_wrong_t *asr_conf_wrong(asr_conf_scheme_t scheme,
 /* "tc3"; tc1 for both of its digests. */
 
 const char *asr_conf_scheme_name(asr_conf_scheme_t scheme);
+
+/*
+ * A case for each row of both tables that is of the document's API:
+ * "<api>/signature/<scheme>/<name>", of a cheap operation that makes no task.
+ */
+
+void asr_conf_wrong_cases(asr_conf_cases_t *c, const asr_conf_doc_t *d);
+
+
+/*
+ * The vectors of common/vectors: written to a directory, how many (it ends the
+ * program when it cannot); and all signed anew, faults said on out.
+ */
+
+unsigned asr_conf_vectors_write(const char *dir);
+bool asr_conf_vectors_hold(FILE *out);
 
 
 #endif /* ASR_CONF_SIGN_H */

@@ -23,6 +23,10 @@ asr_conf_sign_acs3(asr_conf_signer_t *s)
 {
     char  *auth, *hash, *list;
 
+    /* The same nonce twice is signed right, both times. */
+
+    (void) asr_conf_way(s, "replay");
+
     asr_conf_acs3_headers(s);
 
     list = asr_conf_acs3_list(s);
@@ -185,7 +189,10 @@ asr_conf_acs3_query(asr_conf_signer_t *s)
         asr_conf_pairs_read(&l, s->rq->query, strlen(s->rq->query));
     }
 
-    if (!asr_conf_way(s, "unsorted")) {
+    if (asr_conf_way(s, "unsorted")) {
+        asr_conf_pairs_unsort(&l);
+
+    } else {
         asr_conf_pairs_sort(&l);
     }
 

@@ -180,6 +180,10 @@ void asr_conf_pairs_read(asr_conf_pairs_t *l, const char *text, size_t n);
 void asr_conf_pairs_add(asr_conf_pairs_t *l, const char *name,
     const char *value);
 void asr_conf_pairs_sort(asr_conf_pairs_t *l);
+
+/* In an order that is not theirs: as they are, else the other way round. */
+
+void asr_conf_pairs_unsort(asr_conf_pairs_t *l);
 void asr_conf_pairs_clean(asr_conf_pairs_t *l);
 
 /* "a=b&c=d", names and values percent-encoded or as they are. */
@@ -205,6 +209,14 @@ void asr_conf_pairs_send(asr_conf_signer_t *s, const asr_conf_pairs_t *own,
     const char *signature);
 
 bool asr_conf_is_form(const asr_conf_request_t *rq);
+
+
+/*
+ * Signs one of "signingTests" of the vectors file "tc3", "tc1", "acs3",
+ * "rpc1" or "bearer"; what is not as it expects is said on out.
+ */
+
+bool asr_conf_vector_holds(FILE *out, const char *file, const json_t *v);
 
 
 #endif /* ASR_CONF_SIGN_INT_H */

@@ -143,6 +143,26 @@ asr_conf_pairs_order(const void *a, const void *b)
 
 
 void
+asr_conf_pairs_unsort(asr_conf_pairs_t *l)
+{
+    size_t           i;
+    asr_conf_pair_t  p;
+
+    for (i = 1; i < l->n; i++) {
+        if (asr_conf_pairs_order(&l->all[i - 1], &l->all[i]) > 0) {
+            return;
+        }
+    }
+
+    for (i = 0; i < l->n / 2; i++) {
+        p = l->all[i];
+        l->all[i] = l->all[l->n - 1 - i];
+        l->all[l->n - 1 - i] = p;
+    }
+}
+
+
+void
 asr_conf_pairs_clean(asr_conf_pairs_t *l)
 {
     size_t  i;

@@ -22,12 +22,23 @@ asr_conf_sign_rpc1(asr_conf_signer_t *s)
 
     memset(&own, 0, sizeof(asr_conf_pairs_t));
 
-    if (s->how->in_body
-        && asr_conf_request_get(s->rq, "Content-Type") == NULL)
-    {
-        asr_conf_request_header(s->rq, "Content-Type",
-                                "application/x-www-form-urlencoded");
+    /*
+     * A form says whose it is in its body alone.  The stock client has this
+     * header, too: who serves two clouds at one address goes by it.
+     */
+
+    if (s->how->in_body) {
+        asr_conf_request_header(s->rq, "x-sdk-client", "asr-conformance");
+
+        if (asr_conf_request_get(s->rq, "Content-Type") == NULL) {
+            asr_conf_request_header(s->rq, "Content-Type",
+                                    "application/x-www-form-urlencoded");
+        }
     }
+
+    /* The same nonce twice is signed right, both times. */
+
+    (void) asr_conf_way(s, "replay");
 
     asr_conf_rpc1_common(s, &own);
 
@@ -89,9 +100,10 @@ asr_conf_rpc1_to_sign(asr_conf_signer_t *s, const asr_conf_pairs_t *own)
         asr_conf_buf_pct(&b, query, strlen(query));
     }
 
+    s->is.canonical = query;
+
     free(method);
     free(path);
-    free(query);
 
     asr_conf_edit(s, ASR_CONF_AT_TO_SIGN, &b.data);
 

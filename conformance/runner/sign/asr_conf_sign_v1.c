@@ -56,7 +56,10 @@ asr_conf_pairs_signed(asr_conf_signer_t *s, const asr_conf_pairs_t *own,
         asr_conf_pairs_add(&l, "Signature", "");
     }
 
-    if (!asr_conf_way(s, "unsorted")) {
+    if (asr_conf_way(s, "unsorted")) {
+        asr_conf_pairs_unsort(&l);
+
+    } else {
         asr_conf_pairs_sort(&l);
     }
 

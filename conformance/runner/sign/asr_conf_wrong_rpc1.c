@@ -164,7 +164,7 @@ const asr_conf_wrong_t  asr_conf_wrong_rpc1[] = {
         ASR_CONF_MADE(ASR_CONF_EDIT(WAY, SET, .a = "other-digest"))),
 
     ASR_CONF_ROW(RPC1, "unsorted",
-        "the parameters were signed in the order they were sent",
+        "the parameters were signed unsorted",
         "SignatureDoesNotMatch", "I-055", MUST, NULL,
         ASR_CONF_MADE(ASR_CONF_EDIT(WAY, SET, .a = "unsorted"))),
 

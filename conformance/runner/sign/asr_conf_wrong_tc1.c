@@ -154,7 +154,7 @@ const asr_conf_wrong_t  asr_conf_wrong_tc1[] = {
             ASR_CONF_EDIT(WAY, SET, .a = "encoded"))),
 
     ASR_CONF_ROW(TC1_SHA256, "unsorted",
-        "the parameters were signed in the order they were sent",
+        "the parameters were signed unsorted",
         "AuthFailure.SignatureFailure", "T-064", MUST, NULL,
         ASR_CONF_MADE(ASR_CONF_EDIT(WAY, SET, .a = "unsorted"))),
 

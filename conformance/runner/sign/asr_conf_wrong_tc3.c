@@ -105,7 +105,8 @@ const asr_conf_wrong_t  asr_conf_wrong_tc3[] = {
 
     ASR_CONF_ROW(TC3, "upper-case-hex",
         "the signature is in capital hex digits",
-        "AuthFailure.SignatureFailure", "T-064", SHOULD, NULL,
+        "AuthFailure.SignatureFailure|AuthFailure.InvalidAuthorization",
+        "T-064", SHOULD, NULL,
         ASR_CONF_MADE(ASR_CONF_PLAIN(SIGNATURE, UPPER))),
 
     ASR_CONF_ROW(TC3, "base64",

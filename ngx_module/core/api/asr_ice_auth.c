@@ -166,7 +166,7 @@ asr_ice_check_signed(asr_call_t *call, const asr_ice_state_t *st)
         ASR_STR("x-acs-action"), ASR_STR("x-acs-version"),
         ASR_STR("x-acs-date"), ASR_STR("x-acs-signature-nonce"),
         ASR_STR("x-acs-content-sha256"), ASR_STR("x-acs-security-token"),
-        ASR_STR("x-acs-accesskey-id")
+        ASR_STR("x-acs-accesskey-id"), ASR_STR("content-type")
     };
 
     for (i = 0; i < asr_nelts(names); i++) {

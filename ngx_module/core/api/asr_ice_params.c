@@ -153,8 +153,8 @@ const asr_ice_rule_t  asr_ice_rules[] = {
     { "I-045", "JobId", "At most 100; all of them are deleted or none.",
       ASR_P_GUESS },
 
-    { "I-050", NULL, "ACS3-HMAC-SHA256: host and each x-acs- header that is "
-      "read here have to be signed.", 0 },
+    { "I-050", NULL, "ACS3-HMAC-SHA256: host, content-type and each x-acs- "
+      "header that is read here have to be signed.", 0 },
     { "I-051", "AccessKeyId", "Of an account that is not disabled.", 0 },
     { "I-052", "SecurityToken", "That of a temporary key.", 0 },
     { "I-053", "Timestamp", "yyyy-MM-ddTHH:mm:ssZ, within 15 minutes of the "

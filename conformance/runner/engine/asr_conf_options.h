@@ -1,0 +1,50 @@
+/* The command line of asr-conformance. */
+
+#ifndef ASR_CONF_OPTIONS_H
+#define ASR_CONF_OPTIONS_H
+
+
+#include "asr_conf_doc.h"
+#include "asr_conf_run.h"
+
+
+#define ASR_CONF_REPORTS_MAX  8
+#define ASR_CONF_WITHS_MAX    7
+
+
+typedef struct {
+    asr_conf_options_t   run;
+    const char          *accounts;       /* a file; NULL: the mock's */
+    const char          *listen;
+    const char          *public_url;
+    const char          *webhook;        /* of --print-accounts */
+    const char          *replay;         /* a case's id, or NULL */
+    const char          *vectors;        /* a directory, or NULL */
+    const char          *formats[ASR_CONF_REPORTS_MAX];
+    const char          *files[ASR_CONF_REPORTS_MAX];
+    size_t               nreports;
+    const char          *withs[ASR_CONF_WITHS_MAX];
+    size_t               nwiths;
+    char               **known;          /* lines of --known-failing */
+    size_t               nknown;
+    char               **prefixes;
+    size_t               nprefixes;
+    asr_conf_level_t     level;
+    unsigned             verbose;
+    bool                 list;
+    bool                 audit;
+    bool                 print_accounts;
+    bool                 targeted;       /* any --target was given */
+} asr_conf_command_t;
+
+
+/* Reads them; ends the program on --help, --version and what is wrong. */
+
+void asr_conf_options_read(asr_conf_command_t *c, int argc, char **argv);
+
+/* Whether a line of --known-failing names the case. */
+
+bool asr_conf_known_names(const asr_conf_command_t *c, const char *id);
+
+
+#endif /* ASR_CONF_OPTIONS_H */
