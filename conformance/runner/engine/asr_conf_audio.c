@@ -13,6 +13,7 @@
 
 
 static pthread_once_t     asr_conf_audio_once = PTHREAD_ONCE_INIT;
+static json_t            *asr_conf_audio_index;      /* has the strings */
 static asr_conf_audio_t  *asr_conf_audio_all;
 static size_t             asr_conf_audio_n;
 
@@ -37,6 +38,7 @@ asr_conf_audio_load(void)
         asr_conf_die("%s: %s", ASR_CONF_AUDIO_INDEX, err);
     }
 
+    asr_conf_audio_index = all;
     asr_conf_audio_n = json_array_size(all);
     asr_conf_audio_all = asr_conf_alloc(asr_conf_audio_n
                                         * sizeof(asr_conf_audio_t));

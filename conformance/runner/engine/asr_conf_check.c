@@ -49,6 +49,7 @@ static double asr_conf_check_arg(const asr_conf_check_t *c, const char *name,
 static char *asr_conf_check_plain(const char *s, bool marks);
 static bool asr_conf_check_equal(const asr_conf_check_t *c, const char *want,
     const char *have, bool marks);
+static char *asr_conf_check_quote(const char *before, const char *s);
 static bool asr_conf_check_says(const asr_conf_check_t *c, char *expected,
     char *got);
 
@@ -123,6 +124,7 @@ asr_conf_check(const char *name, const json_t *arg,
 static bool
 asr_conf_check_word_times(const asr_conf_check_t *c)
 {
+    char                        is[80];
     size_t                      i, k;
     double                      end, last;
     const asr_conf_word_t      *w;
@@ -152,12 +154,13 @@ asr_conf_check_word_times(const asr_conf_check_t *c)
                 continue;
             }
 
+            snprintf(is, sizeof(is), "%.3f to %.3f s, ", w->start, w->end);
+
             return asr_conf_check_says(c,
                 asr_conf_print("word %zu of segment %zu between %.3f and "
                                "%.3f s", k, i, last,
                                s->end < end ? s->end : end),
-                asr_conf_print("%.3f to %.3f s, \"%.80s\"", w->start, w->end,
-                               w->text));
+                asr_conf_check_quote(is, w->text));
         }
     }
 
@@ -351,9 +354,7 @@ asr_conf_check_silence(const asr_conf_check_t *c)
 
     if (!empty) {
         (void) asr_conf_check_says(c, asr_conf_copy("no words"),
-                                   asr_conf_print("\"%.*s\"",
-                                                  ASR_CONF_CHECK_SHOWN,
-                                                  text));
+                                   asr_conf_check_quote("", text));
     }
 
     free(text);
@@ -490,7 +491,7 @@ asr_conf_check_same_text(const asr_conf_check_t *c)
 static bool
 asr_conf_check_wer(const asr_conf_check_t *c)
 {
-    char    *want, *have;
+    char     most[80], is[32], *want, *have;
     double   max, wer;
 
     if (c->other == NULL && c->audio == NULL) {
@@ -507,11 +508,11 @@ asr_conf_check_wer(const asr_conf_check_t *c)
     wer = asr_conf_wer(want, have);
 
     if (wer > max + 1e-9) {
-        (void) asr_conf_check_says(c,
-            asr_conf_print("%.2f word errors a word or less against \"%.*s\"",
-                           max, ASR_CONF_CHECK_SHOWN, want),
-            asr_conf_print("%.2f, \"%.*s\"", wer, ASR_CONF_CHECK_SHOWN,
-                           have));
+        snprintf(most, sizeof(most), "%.2f word errors a word or less against ",
+                 max);
+        snprintf(is, sizeof(is), "%.2f, ", wer);
+        (void) asr_conf_check_says(c, asr_conf_check_quote(most, want),
+                                   asr_conf_check_quote(is, have));
     }
 
     free(want);
@@ -553,7 +554,7 @@ asr_conf_check_within(const asr_conf_check_t *c)
 static bool
 asr_conf_check_length(const asr_conf_check_t *c)
 {
-    char         *text;
+    char          is[32], *text;
     bool          one;
     double        max;
     size_t        i, n;
@@ -570,11 +571,11 @@ asr_conf_check_length(const asr_conf_check_t *c)
         }
 
         if ((double) n > max && !one) {
+            snprintf(is, sizeof(is), "%zu, ", n);
             (void) asr_conf_check_says(c,
                 asr_conf_print("%.0f characters or less in segment %zu", max,
                                i),
-                asr_conf_print("%zu, \"%.*s\"", n, ASR_CONF_CHECK_SHOWN,
-                               text));
+                asr_conf_check_quote(is, text));
             free(text);
             return false;
         }
@@ -659,15 +660,36 @@ asr_conf_check_equal(const asr_conf_check_t *c, const char *want,
     same = strcmp(a, b) == 0;
 
     if (!same) {
-        (void) asr_conf_check_says(c,
-            asr_conf_print("\"%.*s\"", ASR_CONF_CHECK_SHOWN, want),
-            asr_conf_print("\"%.*s\"", ASR_CONF_CHECK_SHOWN, have));
+        (void) asr_conf_check_says(c, asr_conf_check_quote("", want),
+                                   asr_conf_check_quote("", have));
     }
 
     free(a);
     free(b);
 
     return same;
+}
+
+
+/* Cut between characters: reports are UTF-8. */
+
+static char *
+asr_conf_check_quote(const char *before, const char *s)
+{
+    size_t  n;
+
+    n = strlen(s);
+
+    if (n > ASR_CONF_CHECK_SHOWN) {
+        n = ASR_CONF_CHECK_SHOWN;
+
+        while (n > 0 && ((unsigned char) s[n] & 0xc0) == 0x80) {
+            n--;
+        }
+    }
+
+    return asr_conf_print("%s\"%.*s%s\"", before, (int) n, s,
+                          s[n] == '\0' ? "" : "...");
 }
 
 
