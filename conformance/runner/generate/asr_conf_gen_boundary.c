@@ -511,7 +511,7 @@ boundary_items(asr_conf_gen_t *g)
         items_edge(g, "max+1-items", item, max + 1, "items");
         items_edge(g, "max+2-items", item, max + 2, "items");
         items_edge(g, "double-items", item, max > 2 ? max * 2 : -1, "items");
-        items_edge(g, "far-items", item, max * 20, "items");
+        items_edge(g, "far-items", item, max * 5, "items");
     }
 
     if (strcmp(asr_conf_json_str(items, "type", ""), "string") == 0
