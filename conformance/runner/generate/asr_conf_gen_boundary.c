@@ -12,7 +12,8 @@
 
 #define QUERY_MAX  5000                  /* bytes of a value in a query */
 #define FAR_MAX    100000                /* of one anywhere */
-#define ITEMS_MAX  6000                  /* of all items together */
+#define ITEMS_MAX  450
+#define BYTES_MAX  6000                  /* of all items together */
 
 
 static void
@@ -467,7 +468,10 @@ items_edge(asr_conf_gen_t *g, const char *slug, const json_t *item,
 }
 
 
-/* Five times as many, as far as a small body holds them; -1: it does not. */
+/*
+ * Five times as many, if that is a request of a size nobody minds, which
+ * would be another fault; -1: it is not.
+ */
 
 static int64_t
 items_far(const json_t *item, int64_t max)
@@ -475,9 +479,11 @@ items_far(const json_t *item, int64_t max)
     char     *text;
     int64_t   n;
 
-    text = asr_conf_json_text(item, ITEMS_MAX);
-    n = ITEMS_MAX / (int64_t) (strlen(text) + 1);
+    text = asr_conf_json_text(item, BYTES_MAX);
+    n = BYTES_MAX / (int64_t) (strlen(text) + 1);
     free(text);
+
+    n = n > ITEMS_MAX ? ITEMS_MAX : n;
 
     return n >= max * 5 ? max * 5 : n > max * 2 ? n : -1;
 }
