@@ -272,6 +272,33 @@ asr_conf_client_path(const char *path, const char *of, json_t *params)
 }
 
 
+/* Whether a request's path is the operation's, or another one it goes by. */
+
+static bool
+asr_conf_client_at(const asr_conf_op_t *op, const asr_conf_request_t *rq,
+    json_t *params)
+{
+    size_t         i;
+    const json_t  *one;
+
+    if (strcmp(op->method, rq->method) != 0) {
+        return false;
+    }
+
+    if (asr_conf_client_path(rq->path, op->path, params)) {
+        return true;
+    }
+
+    json_array_foreach(json_object_get(op->row, "aliases"), i, one) {
+        if (asr_conf_client_path(rq->path, json_string_value(one), params)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 static const asr_conf_op_t *
 asr_conf_client_rest_op(const asr_conf_doc_t *d, const asr_conf_request_t *rq,
     json_t *params)
@@ -284,9 +311,7 @@ asr_conf_client_rest_op(const asr_conf_doc_t *d, const asr_conf_request_t *rq,
         op = &d->ops[i];
         found = json_object();
 
-        if (strcmp(op->method, rq->method) == 0
-            && asr_conf_client_path(rq->path, op->path, found))
-        {
+        if (asr_conf_client_at(op, rq, found)) {
             json_object_update(params, found);
             json_decref(found);
             return op;
@@ -303,13 +328,23 @@ static const asr_conf_op_t *
 asr_conf_client_rpc_op(const asr_conf_doc_t *d, const asr_conf_request_t *rq,
     const json_t *params)
 {
-    const char  *action;
+    size_t         i, k;
+    const char    *action;
+    const json_t  *one;
 
     action = asr_conf_request_get(rq, strcmp(d->api, "ice") == 0
                                           ? "x-acs-action" : "X-TC-Action");
 
     if (action == NULL) {
         action = asr_conf_json_str(params, "Action", "");
+    }
+
+    for (i = 0; i < d->nops; i++) {
+        json_array_foreach(json_object_get(d->ops[i].row, "aliases"), k, one) {
+            if (strcmp(json_string_value(one), action) == 0) {
+                return &d->ops[i];
+            }
+        }
     }
 
     return asr_conf_op(d, action);
