@@ -254,22 +254,24 @@ thread_main(void *data)
 }
 
 
-/* Slow cases first, in either part as they stand. */
+/* What waits longest first, in each part as they stand. */
 
 static void
 order_cases(asr_conf_run_t *run)
 {
-    size_t    i, n;
-    bool      slow;
-    unsigned  pass;
+    size_t                  i, n;
+    unsigned                part, is;
+    const asr_conf_case_t  *c;
 
     n = 0;
 
-    for (pass = 0; pass < 2; pass++) {
+    for (part = 0; part < 3; part++) {
         for (i = 0; i < run->n; i++) {
-            slow = asr_conf_steps_slow(&run->cases->all[run->chosen[i]]);
+            c = &run->cases->all[run->chosen[i]];
 
-            if (slow == (pass == 0)) {
+            is = asr_conf_steps_slow(c) ? 0 : asr_conf_steps_wait(c) ? 1 : 2;
+
+            if (is == part) {
                 run->order[n++] = i;
             }
         }

@@ -268,3 +268,19 @@ asr_conf_steps_slow(const asr_conf_case_t *c)
 
     return false;
 }
+
+
+bool
+asr_conf_steps_wait(const asr_conf_case_t *c)
+{
+    size_t   i;
+    json_t  *step;
+
+    json_array_foreach(c->steps, i, step) {
+        if (json_object_get(step, "poll") != NULL) {
+            return true;
+        }
+    }
+
+    return asr_conf_steps_slow(c);
+}
