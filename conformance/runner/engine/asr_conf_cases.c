@@ -314,6 +314,16 @@ expand(const group_t *g, const char *id, const json_t *one, const char *op)
 
     } else {
         steps = json_deep_copy(steps);
+
+        json_object_foreach((json_t *) one, name, v) {
+            if (strcmp(name, "needs") == 0) {
+                (void) json_object_set(json_array_get(steps, 0), name, v);
+
+            } else if (is_one_of(name, step_members)) {
+                asr_conf_fault(g->faults, g->file, id,
+                               "\"%s\" beside \"steps\"", name);
+            }
+        }
     }
 
     json_array_foreach(steps, i, step) {
