@@ -361,10 +361,11 @@ asr_mock_launch_http(asr_mock_launch_t *l, FILE *f)
     asr_mock_launch_path(f, "    asr_mock_prefix", l->prefix);
 
     /* made up words have no names, and to read the list takes longer than all
-       the rest of the start */
+       the rest of the start; they need no model, so no engine lacks one */
 
     if (strcmp(o->engine, "scripted") == 0) {
-        fputs("    asr_names off;\n", f);
+        fputs("    asr_names off;\n"
+              "    asr_engine_default en;\n", f);
     }
 
     if (o->seed != NULL) {

@@ -243,6 +243,27 @@ asr_mock_look_free(asr_mock_look_t *look)
 }
 
 
+/* What somebody has set is said by one voice, where voices are told apart. */
+
+static void
+asr_mock_said_voice(asr_mock_said_t *said, asr_result_t *result)
+{
+    size_t     i;
+    asr_ask_t  ask;
+
+    if (result->channels != 1
+        || asr_api_ask(&said->task, &said->arena, &ask) != ASR_OK
+        || !ask.speakers)
+    {
+        return;
+    }
+
+    for (i = 0; i < result->nsentences; i++) {
+        result->sentences[i].speaker = 0;
+    }
+}
+
+
 /* No lock held. */
 
 static void
@@ -276,6 +297,10 @@ asr_mock_said(asr_mock_store_t *s, asr_mock_said_t *said,
 
     if (said->rc == ASR_OK && result.nsentences > ASR_SEGMENTS_MAX) {
         said->rc = ASR_TOOBIG;
+    }
+
+    if (said->rc == ASR_OK && said->exact) {
+        asr_mock_said_voice(said, &result);
     }
 
     if (said->rc == ASR_OK) {

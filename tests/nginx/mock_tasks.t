@@ -161,6 +161,34 @@ $r = $c->tc3_wait($r->{json}{Response}{Data}{TaskId}, 20);
 is($r->{json}{Response}{Data}{StatusStr}, 'failed', 'a URL that is not there');
 
 
+# a text that was set is said by one voice, where voices are told apart
+
+$c = $m->client('test-voice');
+$m->set_plan('test-voice', { progress => 'once', text => 'one says this' });
+
+for my $apart (0, 1) {
+    $r = $c->tc3('CreateRecTask',
+                 AsrClient::rec_task(encode_base64($speech, ''),
+                                     SpeakerDiarization => $apart));
+    $r = $c->tc3_wait($r->{json}{Response}{Data}{TaskId}, 20);
+    like($r->{json}{Response}{Data}{Result},
+         $apart ? qr/^\[[\d:.]+,[\d:.]+,0\]  one says this\n/
+                : qr/^\[[\d:.]+,[\d:.]+\]  one says this\n/,
+         $apart ? 'who says it' : 'and that alone');
+}
+
+
+# no words are heard, so no engine of the document lacks a model
+
+for my $engine (qw(16k_zh 8k_zh 16k_zh_large 16k_multi_lang 16k_zh-PY
+                   16k_th))
+{
+    $r = $c->tc3('CreateRecTask',
+                 AsrClient::rec_task('QUFB', EngineModelType => $engine));
+    is(AsrClient::tc3_code($r), '', "the engine $engine");
+}
+
+
 # the same seed, the same bytes; another seed, others
 
 sub run_of

@@ -8,6 +8,7 @@ use warnings;
 
 use Test::More;
 
+use AsrMemories;
 use AsrTest;
 
 my $t = AsrTest->new->conf(<<'EOF')->run;
@@ -20,6 +21,7 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
         location /v1/ { asr u2; }
+        location /serve/api/v2/ { asr memories; }
     }
 }
 EOF
@@ -87,6 +89,30 @@ $r = $c->u2('POST', '/v1/files/delete', { file_id => $id },
 is(code($r), 100002, 'another account: delete');
 is(code($c->u2_create($id, undef, account => 'other')), 100002,
    'another account: create');
+
+# what the account has uploaded to another API
+
+my $m = AsrMemories->new($t->port, 'sk-demo-7c1f0b3a');
+my ($asset) = ($m->asset('memories') // '') =~ /^re_1?0*(\d+)$/;
+
+for my $path ('/v1/files', '/v1/files/list', '/v1/files?purpose=memories') {
+    $r = $c->u2('GET', $path);
+    is(scalar(grep { $_->{file_id} == $asset } @{ $r->{json}{files} }), 0,
+       "another API's file: $path");
+}
+
+for my $path ('retrieve', 'retrieve_content') {
+    for my $purpose ('', '&purpose=memories') {
+        $r = $c->u2('GET', "/v1/files/$path?file_id=$asset$purpose");
+        is(code($r), 100002, "another API's file: $path$purpose");
+    }
+}
+
+is(code($c->u2('POST', '/v1/files/delete', { file_id => $asset })), 100002,
+   "another API's file: delete");
+is(code($c->u2('POST', '/v1/files/delete',
+               { file_id => $asset, purpose => 'memories' })), 100002,
+   "another API's file: delete, by its purpose");
 
 # delete
 

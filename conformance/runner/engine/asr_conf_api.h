@@ -48,6 +48,8 @@ typedef struct {
     const char                *api;
     const char *const         *vias;     /* the first is the default; NULL */
     const char                *upload;   /* pointer of a new file's id, NULL */
+    bool                       webhook;  /* an account's is told of all tasks
+                                            that name no other address */
 
     /* Sets all but what the step overrides; false: no such via. */
     bool                     (*build)(const asr_conf_call_t *c,

@@ -76,6 +76,12 @@ build(const asr_conf_call_t *c, asr_conf_request_t *rq,
         asr_conf_request_header(rq, "Content-Type", FORM_TYPE);
         free(form);
 
+        /* as its clients do: nothing else in the head tells whose form it is */
+
+        if (k->in_body) {
+            asr_conf_request_header(rq, "x-sdk-client", "asr-conformance/1");
+        }
+
     } else if (form[0] != '\0') {
         free(rq->query);
         rq->query = form;
@@ -136,5 +142,5 @@ state_of(const json_t *body)
 
 
 const asr_conf_api_t  asr_conf_api_ice = {
-    "ice", vias, NULL, build, read_envelope, state_of
+    "ice", vias, NULL, true, build, read_envelope, state_of
 };

@@ -67,5 +67,5 @@ state_of(const json_t *body)
 
 
 const asr_conf_api_t  asr_conf_api_memories = {
-    "memories", vias, "/data/asset_id", build, read_envelope, state_of
+    "memories", vias, "/data/asset_id", true, build, read_envelope, state_of
 };

@@ -150,5 +150,5 @@ state_of(const json_t *body)
 
 
 const asr_conf_api_t  asr_conf_api_tencent = {
-    "tencent", vias, NULL, build, read_envelope, state_of
+    "tencent", vias, NULL, false, build, read_envelope, state_of
 };

@@ -60,5 +60,5 @@ state_of(const json_t *body)
 
 
 const asr_conf_api_t  asr_conf_api_u2 = {
-    "u2", vias, "/file/file_id", build, read_envelope, state_of
+    "u2", vias, "/file/file_id", false, build, read_envelope, state_of
 };

@@ -376,6 +376,7 @@ asr_conf_result_clean(asr_conf_result_t *r)
     free(r->got);
     free(r->why);
     free(r->code);
+    free(r->text);
 
     if (r->exchange != NULL) {
         asr_conf_request_clean(&r->exchange->request);

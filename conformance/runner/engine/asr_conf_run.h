@@ -42,6 +42,8 @@ typedef struct {
     asr_conf_exchange_t   *exchange;     /* the one that failed, else NULL */
     json_t                *smallest;     /* steps after shrinking, or NULL */
     char                  *code;         /* of the last reply; "" success */
+    char                  *text;         /* the last transcript checked, or
+                                            NULL */
     int                    http;
     int64_t                took_us;
     unsigned               requests;

@@ -64,6 +64,12 @@ bool asr_conf_walk_limit(asr_conf_walk_t *x, const json_t *step,
     const asr_conf_ask_t *a);
 bool asr_conf_walk_save(asr_conf_walk_t *x, const json_t *save);
 
+/* Of a callback: a header by any case, NULL: none; ICE's own signature. */
+
+const char *asr_conf_walk_header(const asr_conf_delivery_t *d,
+    const char *name);
+bool asr_conf_walk_signed(asr_conf_walk_t *x, const asr_conf_delivery_t *d);
+
 /* A value of the case, {} for NULL; a new reference, NULL: it has ended. */
 
 json_t *asr_conf_walk_value(asr_conf_walk_t *x, const json_t *v);

@@ -12,6 +12,7 @@
 #define POLL_FIRST_MS  20
 #define POLL_MAX_MS    1000
 #define SHOWN_MAX      400
+#define WORDS_MAX      (64u << 10)       /* bytes of a transcript kept */
 #define LIMIT_TRIES    3
 #define LIMIT_MARGIN   50                /* ms after a window's end */
 #define LIMIT_MAX      1000              /* requests of one window */
@@ -267,6 +268,31 @@ one_check(asr_conf_walk_t *x, const json_t *check,
 }
 
 
+/* The words alone: a vendor's whole text may have times in it. */
+
+static char *
+words_of(const asr_conf_transcript_t *t)
+{
+    size_t           i;
+    asr_conf_buf_t   b;
+
+    if (t->nsegments == 0) {
+        return asr_conf_copy(t->text != NULL ? t->text : "");
+    }
+
+    asr_conf_buf_init(&b, WORDS_MAX);
+
+    for (i = 0; i < t->nsegments; i++) {
+        if (t->segments[i].text != NULL) {
+            asr_conf_buf_fmt(&b, "%s%s", b.len != 0 ? " " : "",
+                             t->segments[i].text);
+        }
+    }
+
+    return b.data != NULL ? b.data : asr_conf_copy("");
+}
+
+
 bool
 asr_conf_walk_checks(asr_conf_walk_t *x, const json_t *checks,
     const json_t *body)
@@ -287,6 +313,9 @@ asr_conf_walk_checks(asr_conf_walk_t *x, const json_t *checks,
                                    asr_conf_copy("a transcript"),
                                    asr_conf_json_text(body, SHOWN_MAX));
     }
+
+    free(x->r->text);
+    x->r->text = words_of(&t);
 
     held = true;
 
@@ -378,8 +407,8 @@ form_read(const char *body, size_t len)
 }
 
 
-static const char *
-delivery_header(const asr_conf_delivery_t *d, const char *name)
+const char *
+asr_conf_walk_header(const asr_conf_delivery_t *d, const char *name)
 {
     size_t  i;
 
@@ -394,6 +423,27 @@ delivery_header(const asr_conf_delivery_t *d, const char *name)
 
 
 static bool
+callback_schema(asr_conf_walk_t *x, const json_t *named, const json_t *body)
+{
+    char                      err[400];
+    const char               *name;
+    const asr_conf_schema_t  *s;
+
+    name = json_string_value(named);
+    s = name == NULL ? NULL : asr_conf_doc_schema(x->c->doc, name);
+
+    if (s == NULL || asr_conf_schema_holds(s, body, err, sizeof(err))) {
+        return true;
+    }
+
+    return asr_conf_walk_fails(x, asr_conf_copy("callback schema"),
+                               asr_conf_print("schema \"%s\": %s", name,
+                                              err),
+                               asr_conf_json_text(body, SHOWN_MAX));
+}
+
+
+static bool
 callback_headers(asr_conf_walk_t *x, const json_t *headers,
     const asr_conf_delivery_t *d)
 {
@@ -403,7 +453,7 @@ callback_headers(asr_conf_walk_t *x, const json_t *headers,
     const char  *name, *value;
 
     json_object_foreach((json_t *) headers, name, want) {
-        value = delivery_header(d, name);
+        value = asr_conf_walk_header(d, name);
         got = value == NULL ? NULL : json_string_nocheck(value);
 
         expected = NULL;
@@ -466,7 +516,7 @@ delivery_right(asr_conf_walk_t *x, const json_t *callback,
     json_t      *body;
     const char  *type;
 
-    type = delivery_header(d, "Content-Type");
+    type = asr_conf_walk_header(d, "Content-Type");
     form = type != NULL
            && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0;
 
@@ -487,7 +537,10 @@ delivery_right(asr_conf_walk_t *x, const json_t *callback,
                                    asr_conf_copy(type == NULL ? "no type"
                                                               : type));
     } else {
-        held = callback_headers(x, json_object_get(expect, "headers"), d)
+        held = callback_schema(x, json_object_get(expect, "schema"), body)
+               && (!asr_conf_json_bool(callback, "signed", false)
+                   || asr_conf_walk_signed(x, d))
+               && callback_headers(x, json_object_get(expect, "headers"), d)
                && callback_members(x, json_object_get(expect, "form"), body,
                                    true)
                && callback_members(x, json_object_get(expect, "json"), body,
@@ -516,7 +569,7 @@ callback_place(asr_conf_walk_t *x, const char **key, char **text)
                                                     "server"));
     }
 
-    if (strcmp(x->c->doc->api, "memories") != 0 || x->called) {
+    if (x->called || !asr_conf_api(x->c->doc->api)->webhook) {
         *key = x->callback;
         *text = NULL;
         return true;

@@ -319,7 +319,9 @@ try_name(const asr_conf_gen_t *g, const asr_conf_try_t *t, bool refused)
     } else {
         words = t->words != NULL ? asr_conf_copy(t->words)
                                  : asr_conf_gen_words(t->value);
-        name = asr_conf_print("%s %s is %s%s", g->param->name, words,
+        name = asr_conf_print("%s%s%s is %s%s",
+                              g->param == NULL ? "" : g->param->name,
+                              g->param == NULL ? "" : " ", words,
                               refused ? "refused" : "taken", via);
         free(words);
     }
@@ -507,15 +509,17 @@ gen_param(asr_conf_gen_t *g)
 {
     size_t  i;
 
+    /* a value a row itself calls bad has more to say than its place */
+
     static const struct {
         const char  *kind;
         void       (*make)(asr_conf_gen_t *g);
     }  strategies[] = {
+        { "negative", asr_conf_gen_negative },
         { "enum", asr_conf_gen_enum },
         { "boundary", asr_conf_gen_boundary },
         { "optional", asr_conf_gen_optional },
         { "type", asr_conf_gen_type },
-        { "negative", asr_conf_gen_negative },
     };
 
     g->row = g->param->row;

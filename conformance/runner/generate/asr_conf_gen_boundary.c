@@ -213,7 +213,7 @@ boundary_number(asr_conf_gen_t *g, bool whole)
         number_edge(g, "max+1", max + 1);
         number_edge(g, "max-1", max - 1);
         number_edge(g, "max+1000", max + 1000);
-        number_edge(g, "10-max", max > INT64_MAX / 10 ? max : max * 10);
+        number_edge(g, "max-times-10", max > INT64_MAX / 10 ? max : max * 10);
     }
 
     if (has_min && has_max) {
@@ -262,10 +262,25 @@ fits(const asr_conf_gen_t *g, size_t n, unsigned width, bool bytes)
 }
 
 
-/*
- * A text of n units, of each width; `array` NULL: the parameter itself, else
- * the items before it.
- */
+static char *
+length_words(size_t n, unsigned width, bool bytes, bool item)
+{
+    char  *of, *words;
+
+    of = width == 1 ? asr_conf_copy("")
+         : bytes ? asr_conf_print(", of characters of %u", width)
+         : asr_conf_print(" of %u bytes", width);
+
+    words = asr_conf_print("%sof %zu %s%s%s", item ? "with an item " : "", n,
+                           bytes ? "byte" : "character", n == 1 ? "" : "s",
+                           of);
+    free(of);
+
+    return words;
+}
+
+
+/* A text of n units, of each width, of the parameter or of its one item. */
 
 static void
 length_edges(asr_conf_gen_t *g, const char *slug, const json_t *row,
@@ -295,26 +310,11 @@ length_edges(asr_conf_gen_t *g, const char *slug, const json_t *row,
             continue;
         }
 
-        id = width == 1 ? asr_conf_print("%s", slug)
+        id = width == 1 ? asr_conf_copy(slug)
                         : asr_conf_print("%s-of-%u-bytes", slug, width);
-        words = asr_conf_print("of %zu %s%s", n, bytes ? "byte" : "character",
-                               n == 1 ? "" : "s");
-
-        if (width > 1) {
-            char  *more;
-
-            more = asr_conf_print("%s, with characters of %u bytes", words,
-                                  width);
-            free(words);
-            words = more;
-        }
+        words = length_words(n, width, bytes, row != g->row);
 
         if (row != g->row) {
-            char  *item;
-
-            item = asr_conf_print("with an item %s", words);
-            free(words);
-            words = item;
             v = json_pack("[o]", v);
         }
 

@@ -101,7 +101,7 @@ negative_name(asr_conf_gen_t *g, const char *slug, const char *name,
     json_t          *set;
     asr_conf_try_t   t = { 0 };
 
-    if (known(g->op, name)) {
+    if (known(g->op, name) || *name == '\0') {
         return;
     }
 
@@ -137,7 +137,7 @@ negative_instead(asr_conf_gen_t *g, const char *slug, const char *name,
 
     code = asr_conf_gen_code(g, "unknown");
 
-    if (known(g->op, name) || code == NULL) {
+    if (known(g->op, name) || *name == '\0' || code == NULL) {
         return;
     }
 
@@ -239,14 +239,17 @@ unknown_try(asr_conf_gen_t *g, const char *slug, const char *name,
 
     set = json_object();
     (void) json_object_set_new(set, name, value);
+
     sentence = strlen(name) > 40
-               ? asr_conf_print("A parameter nobody knows (%s)", slug)
-               : asr_conf_print("A parameter nobody knows, \"%s\" (%s)", name,
-                                slug);
+               ? asr_conf_print("A parameter nobody knows, of %zu bytes,",
+                                strlen(name))
+               : asr_conf_print("\"%s\", a parameter nobody knows, of %s",
+                                name, json_is_string(value) ? "text" : slug
+                                + strlen("unknown-of-"));
 
     t.kind = "negative";
     t.slug = slug;
-    t.name = sentence;
+    t.words = sentence;
     t.value = ASR_CONF_SAME;
     t.set = set;
     t.refusal = "unknown";
@@ -351,7 +354,7 @@ negative_twice(asr_conf_gen_t *g)
 
         t.kind = "negative";
         t.slug = slug;
-        t.name = sentence;
+        t.words = sentence;
         t.value = ASR_CONF_SAME;
         t.body = body;
         t.refusal = "duplicate";

@@ -125,6 +125,26 @@ optional_left_out(asr_conf_gen_t *g)
 }
 
 
+/* Does the row itself say that nothing is bad? */
+
+static bool
+empty_bad(const json_t *row)
+{
+    size_t   i;
+    json_t  *bad, *v;
+
+    json_array_foreach(json_object_get(row, "bad"), i, bad) {
+        v = json_object_get(bad, "value");
+
+        if (json_is_string(v) && json_string_length(v) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 static void
 required_empty(asr_conf_gen_t *g)
 {
@@ -132,6 +152,10 @@ required_empty(asr_conf_gen_t *g)
     asr_conf_try_t   t = { 0 };
 
     type = asr_conf_gen_declared(g);
+
+    if (empty_bad(g->row)) {
+        return;
+    }
 
     t.kind = "optional";
     t.slug = "empty";

@@ -231,7 +231,7 @@ type_json(asr_conf_gen_t *g)
     for (i = 0; i < NVALUES; i++) {
         if ((type_values[i].type & may) == 0) {
             type_try(g, type_values[i].slug, value_of(type_values[i].json),
-                     "type", number && type_values[i].type == REAL
+                     "type", number && strcmp(type_values[i].slug, "huge") == 0
                              ? "range" : NULL);
         }
     }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "asr_conf_generate.h"
 #include "asr_conf_reach.h"
 
 
@@ -11,6 +12,7 @@ static unsigned asr_conf_audit_param(FILE *out, const asr_conf_doc_t *d,
     const asr_conf_op_t *op, const asr_conf_reached_param_t *p);
 static unsigned asr_conf_audit_doc(FILE *out, const asr_conf_cases_t *cases,
     const asr_conf_doc_t *d);
+static unsigned asr_conf_audit_gaps(FILE *out);
 
 
 static unsigned
@@ -91,6 +93,22 @@ asr_conf_audit_doc(FILE *out, const asr_conf_cases_t *cases,
 }
 
 
+static unsigned
+asr_conf_audit_gaps(FILE *out)
+{
+    size_t               i, n;
+    const char *const   *ids;
+
+    n = asr_conf_generate_gaps(&ids);
+
+    for (i = 0; i < n; i++) {
+        fprintf(out, "audit: %s: nothing could be generated\n", ids[i]);
+    }
+
+    return (unsigned) n;
+}
+
+
 unsigned
 asr_conf_audit(FILE *out, const asr_conf_cases_t *cases)
 {
@@ -105,5 +123,5 @@ asr_conf_audit(FILE *out, const asr_conf_cases_t *cases)
         }
     }
 
-    return n;
+    return n + asr_conf_audit_gaps(out);
 }

@@ -6,8 +6,6 @@
 
 #include "asr_conf_matrix.h"
 
-#include <stdlib.h>
-
 #include "asr_conf_embed.h"
 
 
@@ -29,7 +27,7 @@ static void asr_conf_html_heads(FILE *out, const asr_conf_matrix_t *m,
     const char *const *names, size_t n);
 static void asr_conf_html_level(FILE *out, asr_conf_level_t level);
 static void asr_conf_html_cases(FILE *out, const asr_conf_row_t *row);
-static void asr_conf_html_bar(FILE *out, const asr_conf_counts_t *c);
+static void asr_conf_html_counts(FILE *out, const asr_conf_counts_t *c);
 static void asr_conf_html_cells(FILE *out, const asr_conf_matrix_t *m,
     const asr_conf_row_t *row);
 static void asr_conf_html_row(FILE *out, const char *kind, bool failing,
@@ -179,14 +177,32 @@ asr_conf_html_cases(FILE *out, const asr_conf_row_t *row)
 }
 
 
+/* The counts, and a bar where there is more than one. */
+
 static void
-asr_conf_html_bar(FILE *out, const asr_conf_counts_t *c)
+asr_conf_html_counts(FILE *out, const asr_conf_counts_t *c)
 {
-    size_t  i;
+    size_t  i, n;
 
     static const char *const  classes[ASR_CONF_VERDICTS] = {
         "ok", "bad", "none", "known", "bad", "known"
     };
+
+    n = 0;
+
+    for (i = 0; i < ASR_CONF_VERDICTS; i++) {
+        if (c->of[i] != 0) {
+            fprintf(out, "%s<span class=\"%s\">%zu %s</span>",
+                    n == 0 ? "" : ", ", classes[i], c->of[i],
+                    asr_conf_verdict_name((asr_conf_verdict_t) i));
+            n++;
+        }
+    }
+
+    if (n < 2) {
+        fputs(n == 0 ? "-" : "", out);
+        return;
+    }
 
     fputs("<span class=\"bar\" aria-hidden=\"true\">", out);
 
@@ -205,7 +221,6 @@ static void
 asr_conf_html_cells(FILE *out, const asr_conf_matrix_t *m,
     const asr_conf_row_t *row)
 {
-    char        *text;
     size_t       i, run, k;
     const char  *class;
 
@@ -223,13 +238,8 @@ asr_conf_html_cells(FILE *out, const asr_conf_matrix_t *m,
         fprintf(out, "<td class=\"cell %s\" data-label=\"%c\">", class,
                 asr_conf_column_name(i));
 
-        if (run != 0) {
-            asr_conf_html_bar(out, &row->in[i]);
-        }
-
-        text = asr_conf_counts_text(&row->in[i]);
-        fprintf(out, "%s</td>", text);
-        free(text);
+        asr_conf_html_counts(out, &row->in[i]);
+        fputs("</td>", out);
     }
 
     fputs("</tr>\n", out);
@@ -407,6 +417,10 @@ asr_conf_html_codes(FILE *out, const asr_conf_matrix_t *m,
         "Code", "What it says", "Clause", "Level"
     };
 
+    if (s->doc->ncodes == 0) {
+        return;
+    }
+
     fputs("<div class=\"block codes\">\n<h3>Codes</h3>\n", out);
     asr_conf_html_heads(out, m, names, 4);
     fputs("<tbody>\n", out);
@@ -485,7 +499,7 @@ asr_conf_html_missed(const asr_conf_missed_t *missed, void *data)
     fputs("</span>", html->out);
 
     if (missed->why != NULL) {
-        fputs(" <em>", html->out);
+        fputs("<em>", html->out);
         asr_conf_html(html->out, missed->why);
         fputs("</em>", html->out);
     }

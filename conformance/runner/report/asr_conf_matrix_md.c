@@ -285,6 +285,10 @@ asr_conf_md_codes(FILE *out, const asr_conf_matrix_t *m,
     size_t                  i, k;
     const asr_conf_code_t  *code;
 
+    if (s->doc->ncodes == 0) {
+        return;
+    }
+
     fputs("\n### Codes\n", out);
     asr_conf_md_head(out, m, "Code | What it says | Clause | Level", 4);
 
@@ -355,7 +359,7 @@ asr_conf_md_missed(const asr_conf_missed_t *missed, void *data)
     }
 
     if (missed->why != NULL) {
-        fputs(". Why: ", md->out);
+        fputs("<br>Why: ", md->out);
         asr_conf_md(md->out, missed->why);
     }
 

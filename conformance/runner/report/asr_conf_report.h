@@ -99,6 +99,13 @@ asr_conf_with_t *asr_conf_with_load(const char *path, char *err,
     size_t errlen);
 void asr_conf_with_free(asr_conf_with_t *w);
 
+/*
+ * "One cause, four vendors": what each document says to the same mistake and
+ * what came, a row for each cause; nothing when the run had no causes.
+ */
+
+void asr_conf_cause_table(FILE *out, const asr_conf_report_t *rep);
+
 /* "tap", "junit", "jsonl", "matrix.md", "matrix.html"; false: no such. */
 
 bool asr_conf_report_known(const char *fmt);

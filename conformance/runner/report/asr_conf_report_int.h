@@ -15,7 +15,7 @@
 
 #define ASR_CONF_TEXT_LINE   200         /* bytes of a text on a terminal */
 #define ASR_CONF_TEXT_BLOCK  2048        /* bytes of a text in a file */
-#define ASR_CONF_TEXT_ROOM   (64u << 10) /* of what either becomes */
+#define ASR_CONF_TEXT_ROOM   (64u << 10) /* bytes of a curl line */
 
 
 /*

@@ -10,7 +10,8 @@
 
 
 static void asr_conf_tap_words(FILE *out, const char *s, size_t max);
-static void asr_conf_tap_string(FILE *out, const char *name, const char *s);
+static void asr_conf_tap_string(FILE *out, const char *name, const char *s,
+    size_t max);
 static void asr_conf_tap_block(FILE *out, const asr_conf_report_t *rep,
     size_t i);
 static void asr_conf_tap_case(FILE *out, const asr_conf_report_t *rep,
@@ -42,14 +43,14 @@ asr_conf_tap_words(FILE *out, const char *s, size_t max)
 /* A double-quoted scalar; its text has no control character any more. */
 
 static void
-asr_conf_tap_string(FILE *out, const char *name, const char *s)
+asr_conf_tap_string(FILE *out, const char *name, const char *s, size_t max)
 {
     char        *text;
     const char  *p;
 
     fprintf(out, "  %s: \"", name);
 
-    text = asr_conf_text(s, ASR_CONF_TEXT_BLOCK);
+    text = asr_conf_text(s, max);
 
     for (p = text; *p != '\0'; p++) {
         if (*p == '"' || *p == '\\') {
@@ -77,16 +78,20 @@ asr_conf_tap_block(FILE *out, const asr_conf_report_t *rep, size_t i)
     clause = asr_conf_clause(c->doc, c->clause);
 
     fputs("  ---\n", out);
-    asr_conf_tap_string(out, "clause", c->clause);
-    asr_conf_tap_string(out, "words", clause == NULL ? "" : clause->words);
-    asr_conf_tap_string(out, "level", asr_conf_level_name(c->level));
-    asr_conf_tap_string(out, "check", asr_conf_failed_check(rep, i));
-    asr_conf_tap_string(out, "expected", asr_conf_expected(rep, i));
-    asr_conf_tap_string(out, "got", asr_conf_got(rep, i));
+    asr_conf_tap_string(out, "clause", c->clause, ASR_CONF_TEXT_LINE);
+    asr_conf_tap_string(out, "words", clause == NULL ? "" : clause->words,
+                        ASR_CONF_TEXT_LINE);
+    asr_conf_tap_string(out, "level", asr_conf_level_name(c->level),
+                        ASR_CONF_TEXT_LINE);
+    asr_conf_tap_string(out, "check", asr_conf_failed_check(rep, i),
+                        ASR_CONF_TEXT_LINE);
+    asr_conf_tap_string(out, "expected", asr_conf_expected(rep, i),
+                        ASR_CONF_TEXT_BLOCK);
+    asr_conf_tap_string(out, "got", asr_conf_got(rep, i), ASR_CONF_TEXT_BLOCK);
 
     if (e != NULL) {
         curl = asr_conf_curl(&e->request);
-        asr_conf_tap_string(out, "curl", curl);
+        asr_conf_tap_string(out, "curl", curl, ASR_CONF_TEXT_ROOM);
         free(curl);
     }
 

@@ -6,8 +6,9 @@
 #include <time.h>
 
 
-#define ASR_CONF_TEXT_QUERY  120         /* bytes of a request's query */
-#define ASR_CONF_TEXT_BODY   240         /* bytes of a request's body */
+#define ASR_CONF_TEXT_LONGEST  4         /* times a byte's own length */
+#define ASR_CONF_TEXT_QUERY    120       /* bytes of a request's query */
+#define ASR_CONF_TEXT_BODY     240       /* bytes of a request's body */
 
 
 static size_t asr_conf_text_char(const unsigned char *p, size_t n,
@@ -143,8 +144,7 @@ asr_conf_text_n(const char *s, size_t n, size_t max)
     asr_conf_buf_t        b;
     const unsigned char  *p;
 
-    asr_conf_buf_init(&b, ASR_CONF_TEXT_ROOM);
-    asr_conf_buf_str(&b, "");
+    asr_conf_buf_init(&b, max * ASR_CONF_TEXT_LONGEST + 64);
 
     p = (const unsigned char *) s;
 
@@ -200,7 +200,7 @@ asr_conf_put_xml(FILE *out, const char *s, size_t max)
 
     text = asr_conf_text(s, max);
 
-    asr_conf_buf_init(&b, ASR_CONF_TEXT_ROOM * 6);
+    asr_conf_buf_init(&b, strlen(text) * 6 + 1);
     asr_conf_buf_xml(&b, text, strlen(text));
 
     if (b.data != NULL) {

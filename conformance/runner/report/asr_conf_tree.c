@@ -359,7 +359,8 @@ asr_conf_tree_case(const asr_conf_tree_t *t, const asr_conf_report_t *rep,
     fputs("        ", t->out);
 
     if (v == ASR_CONF_SKIPPED) {
-        asr_conf_put_text(t->out, r->why, ASR_CONF_TEXT_LINE);
+        asr_conf_put_text(t->out, r->why == NULL ? "not run" : r->why,
+                          ASR_CONF_TEXT_LINE);
         fputc('\n', t->out);
         return;
     }

@@ -10,7 +10,6 @@
 
 static char *asr_conf_pairs_decode(const char *p, size_t n);
 static int asr_conf_pairs_hex(char c);
-static int asr_conf_pairs_order(const void *a, const void *b);
 
 
 void
@@ -118,27 +117,26 @@ asr_conf_pairs_add(asr_conf_pairs_t *l, const char *name, const char *value)
 }
 
 
+/*
+ * By the bytes of the names.  Of one name the order stays: the documents say
+ * nothing of that, and it is what a sort by name makes of it.
+ */
+
 void
 asr_conf_pairs_sort(asr_conf_pairs_t *l)
 {
-    if (l->n > 1) {
-        qsort(l->all, l->n, sizeof(asr_conf_pair_t), asr_conf_pairs_order);
+    size_t           i, k;
+    asr_conf_pair_t  p;
+
+    for (i = 1; i < l->n; i++) {
+        p = l->all[i];
+
+        for (k = i; k > 0 && strcmp(l->all[k - 1].name, p.name) > 0; k--) {
+            l->all[k] = l->all[k - 1];
+        }
+
+        l->all[k] = p;
     }
-}
-
-
-static int
-asr_conf_pairs_order(const void *a, const void *b)
-{
-    int                     rc;
-    const asr_conf_pair_t  *x, *y;
-
-    x = a;
-    y = b;
-
-    rc = strcmp(x->name, y->name);
-
-    return rc != 0 ? rc : strcmp(x->value, y->value);
 }
 
 
@@ -149,7 +147,7 @@ asr_conf_pairs_unsort(asr_conf_pairs_t *l)
     asr_conf_pair_t  p;
 
     for (i = 1; i < l->n; i++) {
-        if (asr_conf_pairs_order(&l->all[i - 1], &l->all[i]) > 0) {
+        if (strcmp(l->all[i - 1].name, l->all[i].name) > 0) {
             return;
         }
     }

@@ -23,6 +23,9 @@ enum { ASR_U2_PART_NONE = 0, ASR_U2_PART_PURPOSE, ASR_U2_PART_FILE,
 enum { ASR_U2_ROW_PURPOSE = 0, ASR_U2_ROW_FILE };
 
 
+static asr_step_t asr_u2_list_reply(asr_call_t *call);
+
+
 static asr_err_t
 asr_u2_upload_fault(asr_u2_upload_t *up, asr_u2_code_id_t code,
     const char *clause, const char *why)
@@ -305,6 +308,14 @@ asr_u2_upload_cleanup(asr_u2_t *u)
 }
 
 
+static asr_step_t
+asr_u2_no_file(asr_call_t *call)
+{
+    return asr_u2_rule(call, ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
+                       "there is no such file");
+}
+
+
 /* Calls without a multipart body: what to ask of the store. */
 
 asr_step_t
@@ -340,9 +351,18 @@ asr_u2_files_end(asr_call_t *call, asr_u2_t *u)
         return ASR_STEP_REPLY;
     }
 
+    /* the store has files of other APIs as well: there are none here */
+
+    if (u->args.purpose.len != 0 && !call->guard
+        && !asr_str_eq(u->args.purpose, asr_str(ASR_U2_PURPOSE)))
+    {
+        return u->action == ASR_U2_LIST ? asr_u2_list_reply(call)
+                                        : asr_u2_no_file(call);
+    }
+
     op->file.id = u->args.file_id;
     op->file.account = u->account->name;
-    op->file.purpose = u->args.purpose;
+    op->file.purpose = asr_str(ASR_U2_PURPOSE);
 
     /* the request is read; rows come next */
     call->arena.ceiling = ASR_U2_FILES_ARENA;
@@ -438,8 +458,7 @@ asr_u2_content_reply(asr_call_t *call, const asr_file_t *f)
     fd = asr_spool_open_audio(call->core->spool, f->spool);
 
     if (fd == -1 && errno == ENOENT) {
-        return asr_u2_rule(call, ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
-                           "there is no such file");
+        return asr_u2_no_file(call);
     }
 
     if (fd == -1) {
@@ -472,15 +491,13 @@ asr_u2_files_stored(asr_call_t *call, asr_u2_t *u)
 
     f = &call->op.file;
 
-    /* a file of another purpose is as good as none */
+    /* a file of another API is as good as none */
 
     if (call->op.rc == ASR_NOTFOUND
         || (call->op.rc == ASR_OK && call->op.type == ASR_OP_FILE_GET
-            && u->args.purpose.len != 0
-            && !asr_str_eq(u->args.purpose, f->purpose)))
+            && !asr_str_eq(f->purpose, asr_str(ASR_U2_PURPOSE))))
     {
-        return asr_u2_rule(call, ASR_U2_NOT_FOUND, ASR_U2_R_FILE_FOUND,
-                           "there is no such file");
+        return asr_u2_no_file(call);
     }
 
     if (call->op.rc != ASR_OK) {
