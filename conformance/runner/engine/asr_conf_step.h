@@ -68,6 +68,10 @@ unsigned asr_conf_steps_creates(const asr_conf_case_t *c);
 bool asr_conf_steps_slow(const asr_conf_case_t *c);
 bool asr_conf_steps_wait(const asr_conf_case_t *c);
 
+/* Whether an account of that role asks in any step. */
+
+bool asr_conf_steps_of(const asr_conf_case_t *c, const char *role);
+
 /*
  * Uploads of recordings: each once for an account's key, whoever asks first
  * does it and others wait.  id: a new reference; NULL with why (to be freed).
