@@ -249,6 +249,11 @@ main(int argc, char **argv)
         return print_accounts(&c);
     }
 
+    if (c.vectors != NULL) {
+        (void) printf("%u vectors\n", asr_conf_vectors_write(c.vectors));
+        return ASR_CONF_OK;
+    }
+
     asr_conf_docs_load();
     asr_conf_cases_load(&cases);
 

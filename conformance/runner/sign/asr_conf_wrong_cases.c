@@ -148,7 +148,7 @@ asr_conf_wrong_step(const asr_conf_wrong_op_t *op,
 
     static const char *const  vias[] = {
         [ASR_CONF_BEARER] = "bearer",
-        [ASR_CONF_RAW_KEY] = "bearer",
+        [ASR_CONF_RAW_KEY] = "raw-key",
         [ASR_CONF_TC3] = "tc3-post",
         [ASR_CONF_TC1_SHA1] = "tc1sha1-post",
         [ASR_CONF_TC1_SHA256] = "tc1-post",
