@@ -578,7 +578,8 @@ test_findings(void **state)
 
     /* the smallest of them; and the first is below the level */
 
-    all[7].steps = run_all[0].steps;
+    all[7].steps = run_json("[{}, {}]");
+    results[7].step = 1;
 
     out = open_memstream(&text, &n);
     asr_conf_findings_print(out, &rep, false);
@@ -586,6 +587,7 @@ test_findings(void **state)
 
     assert_int_equal(strncmp(text, "Finding 1 of 4  tencent, code, 16 cases\n"
                              "    case      tencent/Create/Kind/7\n", 75), 0);
+    assert_non_null(strstr(text, "    step      2 of 2\n    expected  "));
     assert_non_null(strstr(text, "    --replay tencent/Create/Kind/7\n"
                            "    likewise  tencent/Create/Kind/1\n"
                            "              tencent/Create/Kind/2\n"));

@@ -219,11 +219,17 @@ static void
 asr_conf_findings_exchange(FILE *out, const asr_conf_report_t *rep, size_t i)
 {
     char                       *text;
+    size_t                      steps;
     const asr_conf_result_t    *r;
     const asr_conf_exchange_t  *e;
 
     r = &rep->results[i];
     e = r->exchange;
+    steps = json_array_size(rep->cases->all[rep->chosen[i]].steps);
+
+    if (steps > 1 && r->status == ASR_CONF_FAIL) {
+        fprintf(out, "    %-10s%u of %zu\n", "step", r->step + 1, steps);
+    }
 
     if (e != NULL) {
         text = asr_conf_request_short(&e->request);
