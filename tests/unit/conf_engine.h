@@ -63,7 +63,7 @@ static asr_conf_file_t  conf_files[CONF_FILES_MAX];
 static size_t           conf_nfiles;
 
 
-static void
+static inline void
 conf_file(const char *name, const char *text)
 {
     assert_true(conf_nfiles < CONF_FILES_MAX);
@@ -78,7 +78,7 @@ conf_file(const char *name, const char *text)
 
 /* The document and its schemas. */
 
-static void
+static inline void
 conf_document(void)
 {
     conf_nfiles = 0;
@@ -99,7 +99,7 @@ conf_document(void)
 }
 
 
-static json_t *
+static inline json_t *
 conf_json(const char *text)
 {
     char     err[200];
@@ -123,7 +123,7 @@ typedef struct {
 } conf_said_t;
 
 
-static void
+static inline void
 conf_faults(asr_conf_faults_t *f, conf_said_t *said)
 {
     said->text = NULL;
@@ -136,7 +136,7 @@ conf_faults(asr_conf_faults_t *f, conf_said_t *said)
 }
 
 
-static void
+static inline void
 conf_docs(void)
 {
     conf_said_t        said;
