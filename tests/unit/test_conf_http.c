@@ -598,6 +598,34 @@ test_hostile(void **state)
 }
 
 
+/* A request may have more time than the client's others; so has its copy. */
+
+static void
+test_own_time(void **state)
+{
+    asr_conf_reply_t     reply;
+    asr_conf_request_t   rq, copy;
+
+    static const peer_script_t  late = {
+        .say = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
+        .again = "h", .times = 2, .pause_ms = 700
+    };
+
+    asr_conf_request_init(&rq, "GET", "x", "/");
+    rq.timeout_s = 60;
+    asr_conf_request_copy(&copy, &rq);
+
+    ask(&late, &copy, 1, &reply, NULL);
+
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.body, "hh");
+
+    asr_conf_reply_clean(&reply);
+    asr_conf_request_clean(&rq);
+    asr_conf_request_clean(&copy);
+}
+
+
 /* A connection is kept; for one that the peer closed a new one is made. */
 
 static void
@@ -844,6 +872,7 @@ main(void)
         cmocka_unit_test(test_bodies),
         cmocka_unit_test(test_odd),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_own_time),
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_unfit),
         cmocka_unit_test(test_form),
