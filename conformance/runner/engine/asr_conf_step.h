@@ -60,9 +60,17 @@ void asr_conf_run_traced(asr_conf_shared_t *shared,
 
 unsigned asr_conf_steps_creates(const asr_conf_case_t *c);
 
-/* Whether it waits for long: such cases are begun first. */
+/*
+ * Whether it waits for a delivery or a window's end; or for anything at all:
+ * such cases are begun first.
+ */
 
 bool asr_conf_steps_slow(const asr_conf_case_t *c);
+bool asr_conf_steps_wait(const asr_conf_case_t *c);
+
+/* Whether an account of that role asks in any step. */
+
+bool asr_conf_steps_of(const asr_conf_case_t *c, const char *role);
 
 /*
  * Uploads of recordings: each once for an account's key, whoever asks first

@@ -288,9 +288,13 @@ asr_conf_findings_case(FILE *out, const asr_conf_report_t *rep, size_t i)
 
     asr_conf_findings_exchange(out, rep, i);
 
-    fputs("    --replay ", out);
-    asr_conf_put_text(out, c->id, ASR_CONF_TEXT_LINE);
-    fputc('\n', out);
+    /* a client's requests are its own to send again */
+
+    if (strcmp(c->kind, "client") != 0) {
+        fputs("    --replay ", out);
+        asr_conf_put_text(out, c->id, ASR_CONF_TEXT_LINE);
+        fputc('\n', out);
+    }
 }
 
 

@@ -32,7 +32,7 @@ static json_t *asr_conf_wrong_codes(const char *codes);
  */
 
 static const asr_conf_wrong_op_t  asr_conf_wrong_ops[] = {
-    { "tencent", "DescribeTaskStatus", "{\"TaskId\":1}",
+    { "tencent", "DescribeTaskStatus", "{\"TaskId\":9007199254740991}",
       "FailedOperation.NoSuchTask" },
 
     { "u2", "query", "{\"task_id\":\"no-such-task\"}", "100002" },
@@ -148,7 +148,7 @@ asr_conf_wrong_step(const asr_conf_wrong_op_t *op,
 
     static const char *const  vias[] = {
         [ASR_CONF_BEARER] = "bearer",
-        [ASR_CONF_RAW_KEY] = "bearer",
+        [ASR_CONF_RAW_KEY] = "raw-key",
         [ASR_CONF_TC3] = "tc3-post",
         [ASR_CONF_TC1_SHA1] = "tc1sha1-post",
         [ASR_CONF_TC1_SHA256] = "tc1-post",
