@@ -404,6 +404,46 @@ test_text(void **state)
 }
 
 
+/* Whatever bytes come: one line of UTF-8, of a bounded length. */
+
+static void
+test_text_random(void **state)
+{
+    char        in[64], *text;
+    size_t      i, k, n;
+    json_t     *v;
+    uint32_t    seed;
+
+    static const unsigned char  heavy[] = {
+        0x00, 0x0a, 0x1b, 0x22, 0x26, 0x5c, 0x7f, 0x80, 0x9b, 0xa8, 0xae, 0xbf,
+        0xc0, 0xc2, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff
+    };
+
+    seed = 7;
+
+    for (i = 0; i < 20000; i++) {
+        seed = seed * 1664525 + 1013904223;
+        n = (seed >> 16) % sizeof(in);
+
+        for (k = 0; k < n; k++) {
+            seed = seed * 1664525 + 1013904223;
+            in[k] = (char) ((seed >> 28) == 0 ? (seed >> 16) & 0xff
+                            : heavy[(seed >> 16) % sizeof(heavy)]);
+        }
+
+        text = asr_conf_text_n(in, n, 40);
+        plain(text);
+        assert_null(strchr(text, '\n'));
+        assert_true(strlen(text) <= 40 * 4 + 20);
+
+        v = json_string(text);
+        assert_non_null(v);
+        json_decref(v);
+        free(text);
+    }
+}
+
+
 static void
 test_shrunk(void **state)
 {
@@ -422,11 +462,21 @@ test_shrunk(void **state)
     assert_null(asr_conf_shrunk(all, all));
 
     text = asr_conf_shrunk(all, less);
-    assert_string_equal(text, "A, D, H");
+    assert_string_equal(text, "without A, D, H");
     free(text);
 
     text = asr_conf_shrunk(all, one);
-    assert_string_equal(text, "1 of 2 steps");
+    assert_string_equal(text, "without 1 of 2 steps");
+    free(text);
+
+    /* what became less */
+
+    json_decref(less);
+    less = json_loads("[{\"request\": {\"set\": {\"B\": 1}, \"unset\": [\"C\"],"
+                      " \"headers\": {\"H\": \"1\"}}}, {\"request\": {}}]", 0,
+                      NULL);
+    text = asr_conf_shrunk(all, less);
+    assert_string_equal(text, "without A, with less of B");
     free(text);
 
     json_decref(all);
@@ -554,28 +604,37 @@ test_findings(void **state)
         all[i].id = asr_conf_print("tencent/Create/Kind/%zu", i);
         results[i] = run_results[2];
         results[i].got = asr_conf_print(i == 19 ? "other %zu"
-                                        : "id 0%07zx-%zu after %zu s",
+                                        : "success id %zx0-%zu in %zu s",
                                         i * 0x1b2c3d, i, i);
         chosen[i] = i;
     }
 
+    /* another code is another kind */
+
+    free(results[18].got);
+    results[18].got = asr_conf_copy("100002 id 3-3 in 2 s");
+    free(results[17].got);
+    results[17].got = asr_conf_copy("100001 id 3-3 in 2 s");
+
     /* the smallest of them; and the first is below the level */
 
-    all[7].steps = run_all[0].steps;
+    all[7].steps = run_json("[{}, {}]");
+    results[7].step = 1;
 
     out = open_memstream(&text, &n);
     asr_conf_findings_print(out, &rep, false);
     fclose(out);
 
-    assert_int_equal(strncmp(text, "Finding 1 of 2  tencent, code, 18 cases\n"
+    assert_int_equal(strncmp(text, "Finding 1 of 4  tencent, code, 16 cases\n"
                              "    case      tencent/Create/Kind/7\n", 75), 0);
+    assert_non_null(strstr(text, "    step      2 of 2\n    expected  "));
     assert_non_null(strstr(text, "    --replay tencent/Create/Kind/7\n"
                            "    likewise  tencent/Create/Kind/1\n"
                            "              tencent/Create/Kind/2\n"));
     assert_non_null(strstr(text, "tencent/Create/Kind/11\n"
-                           "              and 7 more\n"
-                           "\nFinding 2 of 2  tencent, code, 1 case\n"
-                           "    case      tencent/Create/Kind/19\n"));
+                           "              and 5 more\n"
+                           "\nFinding 2 of 4  tencent, code, 1 case\n"
+                           "    case      tencent/Create/Kind/17\n"));
     assert_null(strstr(text, "tencent/Create/Kind/12\n"));
     assert_null(strstr(text, "tencent/Create/Kind/0\n"));
 
@@ -811,6 +870,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_text_random),
         cmocka_unit_test(test_shrunk),
         cmocka_unit_test(test_tree),
         cmocka_unit_test(test_tree_hostile),

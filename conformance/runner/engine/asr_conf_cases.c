@@ -33,6 +33,11 @@ typedef struct {
 } group_t;
 
 
+/* Files read: cases have texts of theirs. */
+
+static json_t              *kept;
+
+
 static const char *const    step_members[] = {
     "request", "times", "expect", "save", "poll", "check", "audio", "keep",
     "callback", "limit", "needs", NULL
@@ -309,6 +314,16 @@ expand(const group_t *g, const char *id, const json_t *one, const char *op)
 
     } else {
         steps = json_deep_copy(steps);
+
+        json_object_foreach((json_t *) one, name, v) {
+            if (strcmp(name, "needs") == 0) {
+                (void) json_object_set(json_array_get(steps, 0), name, v);
+
+            } else if (is_one_of(name, step_members)) {
+                asr_conf_fault(g->faults, g->file, id,
+                               "\"%s\" beside \"steps\"", name);
+            }
+        }
     }
 
     json_array_foreach(steps, i, step) {
@@ -442,6 +457,8 @@ add_case(const group_t *g, const char *id, const json_t *one,
 }
 
 
+/* Borrowed; kept as long as the cases. */
+
 static json_t *
 read_json(const asr_conf_file_t *f, asr_conf_faults_t *faults)
 {
@@ -452,9 +469,42 @@ read_json(const asr_conf_file_t *f, asr_conf_faults_t *faults)
 
     if (v == NULL) {
         asr_conf_fault(faults, f->name, "JSON", "%s", err);
+        return NULL;
     }
 
+    if (kept == NULL) {
+        kept = json_array();
+    }
+
+    (void) json_array_append_new(kept, v);
+
     return v;
+}
+
+
+void
+asr_conf_cases_free(asr_conf_cases_t *c)
+{
+    size_t            i;
+    asr_conf_case_t  *one;
+
+    for (i = 0; i < c->n; i++) {
+        one = &c->all[i];
+
+        json_decref((json_t *) one->steps);
+        json_decref((json_t *) one->clauses);
+
+        if (strcmp(one->kind, "hand") == 0 || strcmp(one->kind, "cause") == 0)
+        {
+            free((char *) one->id);
+        }
+    }
+
+    free(c->all);
+    memset(c, 0, sizeof(*c));
+
+    json_decref(kept);
+    kept = NULL;
 }
 
 

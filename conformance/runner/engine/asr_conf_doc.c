@@ -2,6 +2,8 @@
 
 #include "asr_conf_doc_int.h"
 
+#include <stdlib.h>
+
 #include "asr_conf_json.h"
 
 
@@ -404,6 +406,35 @@ read_document(size_t i, const asr_conf_file_t *f, asr_conf_faults_t *faults)
 }
 
 
+static void
+unload(void)
+{
+    size_t           i, k;
+    asr_conf_doc_t  *d;
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        d = &asr_conf_docs[i];
+
+        for (k = 0; k < d->nops; k++) {
+            free((void *) d->ops[k].params);
+        }
+
+        free((void *) d->ops);
+        free((void *) d->clauses);
+        free((void *) d->codes);
+        json_decref((json_t *) d->root);
+    }
+
+    for (i = 0; i < nschemas; i++) {
+        asr_conf_schema_free(schemas[i].schema);
+    }
+
+    memset(asr_conf_docs, 0, sizeof(asr_conf_docs));
+    memset(schemas, 0, sizeof(schemas));
+    nschemas = 0;
+}
+
+
 void
 asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
     asr_conf_faults_t *faults)
@@ -411,9 +442,7 @@ asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
     char    name[NAME_MAX_LEN];
     size_t  i, k;
 
-    memset(asr_conf_docs, 0, sizeof(asr_conf_docs));
-    memset(schemas, 0, sizeof(schemas));
-    nschemas = 0;
+    unload();
 
     for (k = 0; k < n; k++) {
         read_schema(&files[k], faults);

@@ -25,7 +25,7 @@ void asr_conf_fault(asr_conf_faults_t *f, const char *file, const char *place,
 /*
  * Fills asr_conf_docs from "<api>/document.json" and "<api>/schemas/..." of
  * the list; an API without a document stays NULL.  What was loaded before is
- * forgotten (not freed: it lives as long as the run).
+ * freed: cases of it must be gone.
  */
 
 void asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
@@ -39,6 +39,10 @@ void asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
 void asr_conf_cases_load_from(asr_conf_cases_t *c,
     const asr_conf_file_t *files, size_t n, bool generate,
     asr_conf_faults_t *faults);
+
+/* Frees the list and what case files were read for it; not the ids. */
+
+void asr_conf_cases_free(asr_conf_cases_t *c);
 
 /*
  * Holds all documents, case files and the causes of the list against

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "asr_conf_client.h"
 #include "asr_conf_doc_int.h"
 #include "asr_conf_json.h"
 #include "asr_conf_options.h"
@@ -243,10 +244,19 @@ main(int argc, char **argv)
 
     (void) signal(SIGPIPE, SIG_IGN);
 
+    if (argc > 1 && strcmp(argv[1], "client") == 0) {
+        return asr_conf_client(argc - 1, argv + 1);
+    }
+
     asr_conf_options_read(&c, argc, argv);
 
     if (c.print_accounts) {
         return print_accounts(&c);
+    }
+
+    if (c.vectors != NULL) {
+        (void) printf("%u vectors\n", asr_conf_vectors_write(c.vectors));
+        return ASR_CONF_OK;
     }
 
     asr_conf_docs_load();

@@ -6,6 +6,9 @@
  * outside of the gate and lets the next in.  Cases that wait for long are
  * begun first.  One lock guards the order of taking and of telling; a result
  * belongs to the thread that runs the case until it is told.
+ *
+ * Cases of an account that is limited for all of them alike come one after
+ * the other, each with a window of its own: one lock for each API.
  */
 
 #include "asr_conf_step.h"
@@ -20,6 +23,7 @@
 
 #define WAITERS      8                   /* threads of one that may work */
 #define THREADS_MAX  256
+#define LIMIT_MARGIN 50000               /* us after a window's end */
 
 
 struct asr_conf_gate_s {
@@ -37,6 +41,9 @@ struct asr_conf_run_s {
     asr_conf_result_t         *results;
     asr_conf_progress_pt       progress;
     void                      *data;
+
+    pthread_mutex_t            limited[ASR_CONF_NDOCS];
+    int64_t                    limited_end[ASR_CONF_NDOCS];  /* last use */
 
     pthread_mutex_t            lock;
     size_t                    *order;    /* of taking */
@@ -205,11 +212,83 @@ tell(asr_conf_run_t *run, size_t i)
 }
 
 
-static void
-one_case(const asr_conf_run_t *run, const asr_conf_worker_t *w, size_t i)
+/* The longest window among an account's limits, in seconds. */
+
+static unsigned
+longest_window(const asr_conf_account_t *a)
 {
-    const asr_conf_case_t  *c;
-    asr_conf_result_t      *r;
+    json_t      *v;
+    unsigned     n, seconds, longest;
+    const char  *bucket;
+
+    longest = 1;
+
+    json_object_foreach(a->limits, bucket, v) {
+        if (asr_conf_account_limit(a, bucket, &n, &seconds)
+            && seconds > longest)
+        {
+            longest = seconds;
+        }
+    }
+
+    return longest;
+}
+
+
+/* NULL: the case is of no limited account that others use, too. */
+
+static const asr_conf_account_t *
+limited_account(const asr_conf_run_t *run, const asr_conf_case_t *c)
+{
+    const asr_conf_account_t  *a;
+
+    if (!asr_conf_steps_of(c, "limited")) {
+        return NULL;
+    }
+
+    a = asr_conf_account(&run->shared->o->accounts, c->doc->api, "limited");
+
+    return a == NULL || a->by_case ? NULL : a;
+}
+
+
+static void
+limited_case(asr_conf_run_t *run, const asr_conf_worker_t *w,
+    const asr_conf_case_t *c, const asr_conf_account_t *a,
+    asr_conf_result_t *r)
+{
+    size_t   d;
+    int64_t  left;
+
+    d = (size_t) (c->doc - asr_conf_docs);
+
+    asr_conf_gate_leave(run->shared->gate);
+    (void) pthread_mutex_lock(&run->limited[d]);
+
+    left = run->limited_end[d] == 0 ? 0
+           : run->limited_end[d] + longest_window(a) * 1000000LL
+             + LIMIT_MARGIN - asr_conf_now_us();
+
+    if (left > 0) {
+        asr_conf_sleep_ms((unsigned) (left / 1000) + 1);
+    }
+
+    asr_conf_gate_enter(run->shared->gate);
+
+    asr_conf_steps_run(w, c, c->steps, r);
+
+    run->limited_end[d] = asr_conf_now_us();
+
+    (void) pthread_mutex_unlock(&run->limited[d]);
+}
+
+
+static void
+one_case(asr_conf_run_t *run, const asr_conf_worker_t *w, size_t i)
+{
+    asr_conf_result_t         *r;
+    const asr_conf_case_t     *c;
+    const asr_conf_account_t  *limited;
 
     c = &run->cases->all[run->chosen[i]];
     r = &run->results[i];
@@ -217,6 +296,13 @@ one_case(const asr_conf_run_t *run, const asr_conf_worker_t *w, size_t i)
     if (asr_conf_target_of(run->shared->o, c->doc) == NULL) {
         r->status = ASR_CONF_SKIP;
         r->why = asr_conf_print("no target for %s", c->doc->api);
+        return;
+    }
+
+    limited = limited_account(run, c);
+
+    if (limited != NULL) {
+        limited_case(run, w, c, limited, r);
         return;
     }
 
@@ -254,22 +340,24 @@ thread_main(void *data)
 }
 
 
-/* Slow cases first, in either part as they stand. */
+/* What waits longest first, in each part as they stand. */
 
 static void
 order_cases(asr_conf_run_t *run)
 {
-    size_t    i, n;
-    bool      slow;
-    unsigned  pass;
+    size_t                  i, n;
+    unsigned                part, is;
+    const asr_conf_case_t  *c;
 
     n = 0;
 
-    for (pass = 0; pass < 2; pass++) {
+    for (part = 0; part < 3; part++) {
         for (i = 0; i < run->n; i++) {
-            slow = asr_conf_steps_slow(&run->cases->all[run->chosen[i]]);
+            c = &run->cases->all[run->chosen[i]];
 
-            if (slow == (pass == 0)) {
+            is = asr_conf_steps_slow(c) ? 0 : asr_conf_steps_wait(c) ? 1 : 2;
+
+            if (is == part) {
                 run->order[n++] = i;
             }
         }
@@ -319,6 +407,7 @@ asr_conf_run_traced(asr_conf_shared_t *shared, const asr_conf_cases_t *cases,
     const size_t *chosen, size_t n, asr_conf_result_t *results,
     asr_conf_progress_pt progress, void *data)
 {
+    size_t          i;
     unsigned        threads, works;
     asr_conf_run_t  run;
 
@@ -350,8 +439,18 @@ asr_conf_run_traced(asr_conf_shared_t *shared, const asr_conf_cases_t *cases,
         asr_conf_die("no lock");
     }
 
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        if (pthread_mutex_init(&run.limited[i], NULL) != 0) {
+            asr_conf_die("no lock");
+        }
+    }
+
     order_cases(&run);
     run_threads(&run, threads);
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        (void) pthread_mutex_destroy(&run.limited[i]);
+    }
 
     (void) pthread_mutex_destroy(&run.lock);
 

@@ -253,6 +253,24 @@ asr_conf_steps_creates(const asr_conf_case_t *c)
 
 
 bool
+asr_conf_steps_of(const asr_conf_case_t *c, const char *role)
+{
+    size_t   i;
+    json_t  *step;
+
+    json_array_foreach(c->steps, i, step) {
+        if (strcmp(asr_conf_json_str(json_object_get(step, "request"),
+                                     "account", "main"), role) == 0)
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+bool
 asr_conf_steps_slow(const asr_conf_case_t *c)
 {
     size_t   i;
@@ -267,4 +285,20 @@ asr_conf_steps_slow(const asr_conf_case_t *c)
     }
 
     return false;
+}
+
+
+bool
+asr_conf_steps_wait(const asr_conf_case_t *c)
+{
+    size_t   i;
+    json_t  *step;
+
+    json_array_foreach(c->steps, i, step) {
+        if (json_object_get(step, "poll") != NULL) {
+            return true;
+        }
+    }
+
+    return asr_conf_steps_slow(c);
 }

@@ -60,9 +60,17 @@ void asr_conf_run_traced(asr_conf_shared_t *shared,
 
 unsigned asr_conf_steps_creates(const asr_conf_case_t *c);
 
-/* Whether it waits for long: such cases are begun first. */
+/*
+ * Whether it waits for a delivery or a window's end; or for anything at all:
+ * such cases are begun first.
+ */
 
 bool asr_conf_steps_slow(const asr_conf_case_t *c);
+bool asr_conf_steps_wait(const asr_conf_case_t *c);
+
+/* Whether an account of that role asks in any step. */
+
+bool asr_conf_steps_of(const asr_conf_case_t *c, const char *role);
 
 /*
  * Uploads of recordings: each once for an account's key, whoever asks first
@@ -89,10 +97,13 @@ void asr_conf_gate_sleep(asr_conf_gate_t *g, unsigned ms);
 
 uint64_t asr_conf_nonce(void);
 
-/* Tries fewer members while the case fails alike; NULL: nothing is less. */
+/*
+ * Tries fewer members while the case fails alike; NULL: nothing is less, else
+ * r has expected, got and exchange of the smallest.
+ */
 
 json_t *asr_conf_shrink(const asr_conf_worker_t *w, const asr_conf_case_t *c,
-    const asr_conf_result_t *r);
+    asr_conf_result_t *r);
 
 const char *asr_conf_target_of(const asr_conf_options_t *o,
     const asr_conf_doc_t *d);

@@ -495,11 +495,6 @@ asr_conf_http_header(char *p, size_t size, size_t n, void *data)
         return 0;
     }
 
-    if (memchr(p, '\0', n) != NULL) {
-        h->fault = "a NUL in a header";
-        return 0;
-    }
-
     for (len = n; len > 0 && (p[len - 1] == '\r' || p[len - 1] == '\n');
          len--) { /* void */ }
 
