@@ -80,6 +80,29 @@ test_unknown_refused(void **unused)
 }
 
 
+/* A bad value's code may be another one where it is sent as text. */
+
+static void
+test_bad_by_via(void **unused)
+{
+    (void) unused;
+
+    generate("{" REFUSALS ", \"base\": {},"
+             "\"generate\": {\"vias\": [\"tc3-post\", \"tc1-post\"]},"
+             "\"params\": [{\"name\": \"d\","
+             "  \"by_via\": {\"tc1-post\": [\"SIGN\", \"VALUE\"]},"
+             "  \"bad\": [{\"value\": \"x\", \"code\": \"VALUE\"},"
+             "   {\"value\": \"y\", \"code\": \"VALUE\","
+             "    \"by_via\": {\"tc1-post\": \"OTHER\"}}]}]}");
+
+    assert_string_equal(line_of("d/negative/x"), "{\"d\":\"x\"} -> \"VALUE\"");
+    assert_string_equal(line_of("d/negative/x@tc1-post"),
+                        "{\"d\":\"x\"} -> [\"SIGN\",\"VALUE\"]");
+    assert_string_equal(line_of("d/negative/y@tc1-post"),
+                        "{\"d\":\"y\"} -> \"OTHER\"");
+}
+
+
 /* Dotted names are members, of an object or of a text of JSON. */
 
 static void
@@ -366,6 +389,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_type_of_others),
         cmocka_unit_test(test_unknown_refused),
+        cmocka_unit_test(test_bad_by_via),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_pairwise),
         cmocka_unit_test(test_stable),

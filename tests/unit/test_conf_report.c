@@ -422,11 +422,21 @@ test_shrunk(void **state)
     assert_null(asr_conf_shrunk(all, all));
 
     text = asr_conf_shrunk(all, less);
-    assert_string_equal(text, "A, D, H");
+    assert_string_equal(text, "without A, D, H");
     free(text);
 
     text = asr_conf_shrunk(all, one);
-    assert_string_equal(text, "1 of 2 steps");
+    assert_string_equal(text, "without 1 of 2 steps");
+    free(text);
+
+    /* what became less */
+
+    json_decref(less);
+    less = json_loads("[{\"request\": {\"set\": {\"B\": 1}, \"unset\": [\"C\"],"
+                      " \"headers\": {\"H\": \"1\"}}}, {\"request\": {}}]", 0,
+                      NULL);
+    text = asr_conf_shrunk(all, less);
+    assert_string_equal(text, "without A, with less of B");
     free(text);
 
     json_decref(all);
@@ -554,28 +564,37 @@ test_findings(void **state)
         all[i].id = asr_conf_print("tencent/Create/Kind/%zu", i);
         results[i] = run_results[2];
         results[i].got = asr_conf_print(i == 19 ? "other %zu"
-                                        : "id 0%07zx-%zu after %zu s",
+                                        : "success id %zx0-%zu in %zu s",
                                         i * 0x1b2c3d, i, i);
         chosen[i] = i;
     }
 
+    /* another code is another kind */
+
+    free(results[18].got);
+    results[18].got = asr_conf_copy("100002 id 3-3 in 2 s");
+    free(results[17].got);
+    results[17].got = asr_conf_copy("100001 id 3-3 in 2 s");
+
     /* the smallest of them; and the first is below the level */
 
-    all[7].steps = run_all[0].steps;
+    all[7].steps = run_json("[{}, {}]");
+    results[7].step = 1;
 
     out = open_memstream(&text, &n);
     asr_conf_findings_print(out, &rep, false);
     fclose(out);
 
-    assert_int_equal(strncmp(text, "Finding 1 of 2  tencent, code, 18 cases\n"
+    assert_int_equal(strncmp(text, "Finding 1 of 4  tencent, code, 16 cases\n"
                              "    case      tencent/Create/Kind/7\n", 75), 0);
+    assert_non_null(strstr(text, "    step      2 of 2\n    expected  "));
     assert_non_null(strstr(text, "    --replay tencent/Create/Kind/7\n"
                            "    likewise  tencent/Create/Kind/1\n"
                            "              tencent/Create/Kind/2\n"));
     assert_non_null(strstr(text, "tencent/Create/Kind/11\n"
-                           "              and 7 more\n"
-                           "\nFinding 2 of 2  tencent, code, 1 case\n"
-                           "    case      tencent/Create/Kind/19\n"));
+                           "              and 5 more\n"
+                           "\nFinding 2 of 4  tencent, code, 1 case\n"
+                           "    case      tencent/Create/Kind/17\n"));
     assert_null(strstr(text, "tencent/Create/Kind/12\n"));
     assert_null(strstr(text, "tencent/Create/Kind/0\n"));
 

@@ -7,6 +7,7 @@
 
 #include "asr_conf_embed.h"
 #include "asr_conf_json.h"
+#include "asr_conf_schema.h"
 #include "asr_conf_sign_rows.h"
 
 
@@ -20,6 +21,10 @@ static const asr_conf_account_t  account = {
     .secret_key = "test-secret",
     .access_key_id = "test-sign",
     .access_key_secret = "test-secret"
+};
+
+static const char *const  files[] = {
+    "tc3", "tc1", "acs3", "rpc1", "bearer"
 };
 
 static const char  parameters[] =
@@ -155,21 +160,34 @@ test_vectors(void **state)
 }
 
 
+static json_t *
+embedded(const char *name)
+{
+    char                    err[160];
+    json_t                 *root;
+    const asr_conf_file_t  *file;
+
+    file = asr_conf_file(name);
+    assert_non_null(file);
+
+    root = asr_conf_json_read((const char *) file->data, file->len, err,
+                              sizeof(err));
+    assert_non_null(root);
+
+    return root;
+}
+
+
 /* One digit of what is expected changed, and it holds no more. */
 
 static void
 test_vectors_told(void **state)
 {
-    char                   *text, *copy, path[64], err[160];
-    FILE                   *f;
-    json_t                 *root, *tests, *v;
-    size_t                  i, k, m, n;
-    const char             *was;
-    const asr_conf_file_t  *file;
-
-    static const char *const  names[] = {
-        "tc3", "tc1", "acs3", "rpc1", "bearer"
-    };
+    char        *text, *copy, path[64];
+    FILE        *f;
+    json_t      *root, *tests, *v;
+    size_t       i, k, m, n;
+    const char  *was;
 
     static const char *const  members[] = {
         "expectedCanonicalRequest", "expectedStringToSign",
@@ -179,13 +197,8 @@ test_vectors_told(void **state)
     (void) state;
 
     for (k = 0; k < 5; k++) {
-        snprintf(path, sizeof(path), "common/vectors/%s.json", names[k]);
-        file = asr_conf_file(path);
-        assert_non_null(file);
-
-        root = asr_conf_json_read((const char *) file->data, file->len, err,
-                                  sizeof(err));
-        assert_non_null(root);
+        snprintf(path, sizeof(path), "common/vectors/%s.json", files[k]);
+        root = embedded(path);
 
         tests = json_object_get(root, "signingTests");
         assert_true(json_array_size(tests) >= (k < 4 ? 12 : 5));
@@ -206,7 +219,7 @@ test_vectors_told(void **state)
                 free(copy);
 
                 f = open_memstream(&copy, &n);
-                assert_false(asr_conf_vector_holds(f, names[k], v));
+                assert_false(asr_conf_vector_holds(f, files[k], v));
                 assert_non_null(strstr(said(f, &copy), members[m]));
                 free(copy);
 
@@ -217,6 +230,84 @@ test_vectors_told(void **state)
 
         json_decref(root);
     }
+}
+
+
+static void
+test_vectors_schema(void **state)
+{
+    char                err[256], path[64];
+    json_t             *root, *text;
+    size_t              k;
+    asr_conf_schema_t  *schema;
+
+    (void) state;
+
+    text = embedded("common/vectors/schema.json");
+    schema = asr_conf_schema_new(text, err, sizeof(err));
+
+    if (schema == NULL) {
+        fail_msg("%s", err);
+    }
+
+    for (k = 0; k < 5; k++) {
+        snprintf(path, sizeof(path), "common/vectors/%s.json", files[k]);
+        root = embedded(path);
+
+        if (!asr_conf_schema_holds(schema, root, err, sizeof(err))) {
+            fail_msg("%s: %s", path, err);
+        }
+
+        json_object_set_new(json_array_get(json_object_get(root,
+                                                           "signingTests"),
+                                           1), "unknown", json_string("x"));
+        assert_false(asr_conf_schema_holds(schema, root, err, sizeof(err)));
+        json_decref(root);
+    }
+
+    asr_conf_schema_free(schema);
+    json_decref(text);
+}
+
+
+static void
+test_vectors_written(void **state)
+{
+    char                    dir[] = "/tmp/asr-vectors-XXXXXX", path[64];
+    char                    bytes[4096];
+    FILE                   *f;
+    size_t                  k, n, sum;
+    const asr_conf_file_t  *file;
+
+    (void) state;
+
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(asr_conf_vectors_write(dir), 6);
+
+    for (k = 0; k < 6; k++) {
+        snprintf(path, sizeof(path), "common/vectors/%s.json",
+                 k < 5 ? files[k] : "schema");
+        file = asr_conf_file(path);
+        assert_non_null(file);
+
+        snprintf(path, sizeof(path), "%s/%s.json", dir,
+                 k < 5 ? files[k] : "schema");
+        f = fopen(path, "rb");
+        assert_non_null(f);
+
+        for (sum = 0; (n = fread(bytes, 1, sizeof(bytes), f)) > 0;
+             sum += n)
+        {
+            assert_true(sum + n <= file->len);
+            assert_memory_equal(bytes, file->data + sum, n);
+        }
+
+        assert_int_equal(sum, file->len);
+        fclose(f);
+        unlink(path);
+    }
+
+    assert_int_equal(rmdir(dir), 0);
 }
 
 
@@ -469,6 +560,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_vectors),
         cmocka_unit_test(test_vectors_told),
+        cmocka_unit_test(test_vectors_schema),
+        cmocka_unit_test(test_vectors_written),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_nothing_to_do),
         cmocka_unit_test(test_local_date),

@@ -290,6 +290,15 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
     call.nonce = x->nonce;
 
     if (asr_conf_call_build(&call, &x->rq, &why)) {
+
+        /* its reply waits for the task: as long as one may take */
+
+        if (asr_conf_json_bool(a->op->row, "holds", false)
+            && x->o->task_s > x->o->timeout_s)
+        {
+            x->rq.timeout_s = x->o->task_s;
+        }
+
         return true;
     }
 

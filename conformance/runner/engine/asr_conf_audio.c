@@ -15,7 +15,6 @@
 static pthread_once_t     asr_conf_audio_once = PTHREAD_ONCE_INIT;
 static json_t            *asr_conf_audio_index;      /* has the strings */
 static asr_conf_audio_t  *asr_conf_audio_all;
-static size_t             asr_conf_audio_n;
 
 
 static void
@@ -39,8 +38,7 @@ asr_conf_audio_load(void)
     }
 
     asr_conf_audio_index = all;
-    asr_conf_audio_n = json_array_size(all);
-    asr_conf_audio_all = asr_conf_alloc(asr_conf_audio_n
+    asr_conf_audio_all = asr_conf_alloc(json_array_size(all)
                                         * sizeof(asr_conf_audio_t));
 
     json_array_foreach(all, i, one) {
@@ -65,7 +63,7 @@ asr_conf_audio(const char *name)
 
     (void) pthread_once(&asr_conf_audio_once, asr_conf_audio_load);
 
-    for (i = 0; i < asr_conf_audio_n; i++) {
+    for (i = 0; i < json_array_size(asr_conf_audio_index); i++) {
         if (strcmp(asr_conf_audio_all[i].name, name) == 0) {
             return &asr_conf_audio_all[i];
         }

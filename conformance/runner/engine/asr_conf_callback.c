@@ -174,6 +174,26 @@ as_texts(const json_t *saved)
 }
 
 
+/* All that a form has is text. */
+
+static json_t *
+form_want(json_t *want)
+{
+    char    *text;
+    json_t  *v;
+
+    if (!json_is_number(want)) {
+        return json_incref(want);
+    }
+
+    text = asr_conf_json_text(want, SHOWN_MAX);
+    v = json_string(text);
+    free(text);
+
+    return v;
+}
+
+
 static bool
 callback_members(asr_conf_walk_t *x, const json_t *members,
     const json_t *body, bool form)
@@ -200,7 +220,8 @@ callback_members(asr_conf_walk_t *x, const json_t *members,
             free(text);
 
         } else {
-            (void) json_object_set(one, pointer, want);
+            (void) json_object_set_new(one, pointer,
+                                   form ? form_want(want) : json_incref(want));
         }
 
         held = asr_conf_match_members(one, body, saved, "callback", &v);

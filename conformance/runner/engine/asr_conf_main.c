@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "asr_conf_client.h"
 #include "asr_conf_doc_int.h"
 #include "asr_conf_json.h"
 #include "asr_conf_options.h"
@@ -242,6 +243,10 @@ main(int argc, char **argv)
     asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
+
+    if (argc > 1 && strcmp(argv[1], "client") == 0) {
+        return asr_conf_client(argc - 1, argv + 1);
+    }
 
     asr_conf_options_read(&c, argc, argv);
 

@@ -17,6 +17,7 @@ typedef struct {
     const asr_conf_worker_t  *w;
     const asr_conf_case_t    *c;
     const asr_conf_result_t  *first;
+    asr_conf_result_t         last;      /* of the smallest so far */
     unsigned                  requests;
     bool                      less;
 } shrink_t;
@@ -44,7 +45,13 @@ fails_alike(shrink_t *s, const json_t *steps)
             && (r.code == NULL || strcmp(r.code, s->first->code) == 0);
     s->requests += r.requests == 0 ? 1 : r.requests;
 
-    asr_conf_result_clean(&r);
+    if (alike) {
+        asr_conf_result_clean(&s->last);
+        s->last = r;
+
+    } else {
+        asr_conf_result_clean(&r);
+    }
 
     return alike;
 }
@@ -154,9 +161,29 @@ shrink_set(shrink_t *s, json_t *steps, json_t *set)
 }
 
 
+/* What is told of the finding is of its smallest steps. */
+
+static void
+take_last(shrink_t *s, asr_conf_result_t *r)
+{
+    asr_conf_result_t  old;
+
+    old = *r;
+
+    r->expected = s->last.expected;
+    r->got = s->last.got;
+    r->exchange = s->last.exchange;
+    r->step = s->last.step;
+
+    s->last.expected = old.expected;
+    s->last.got = old.got;
+    s->last.exchange = old.exchange;
+}
+
+
 json_t *
 asr_conf_shrink(const asr_conf_worker_t *w, const asr_conf_case_t *c,
-    const asr_conf_result_t *r)
+    asr_conf_result_t *r)
 {
     json_t    *steps, *step, *set;
     size_t     i;
@@ -194,10 +221,15 @@ asr_conf_shrink(const asr_conf_worker_t *w, const asr_conf_case_t *c,
         }
     }
 
-    if (!s.less) {
+    if (s.less) {
+        take_last(&s, r);
+
+    } else {
         json_decref(steps);
-        return NULL;
+        steps = NULL;
     }
+
+    asr_conf_result_clean(&s.last);
 
     return steps;
 }

@@ -97,10 +97,13 @@ void asr_conf_gate_sleep(asr_conf_gate_t *g, unsigned ms);
 
 uint64_t asr_conf_nonce(void);
 
-/* Tries fewer members while the case fails alike; NULL: nothing is less. */
+/*
+ * Tries fewer members while the case fails alike; NULL: nothing is less, else
+ * r has expected, got and exchange of the smallest.
+ */
 
 json_t *asr_conf_shrink(const asr_conf_worker_t *w, const asr_conf_case_t *c,
-    const asr_conf_result_t *r);
+    asr_conf_result_t *r);
 
 const char *asr_conf_target_of(const asr_conf_options_t *o,
     const asr_conf_doc_t *d);

@@ -12,6 +12,8 @@
 
 #define QUERY_MAX  5000                  /* bytes of a value in a query */
 #define FAR_MAX    100000                /* of one anywhere */
+#define ITEMS_MAX  450
+#define BYTES_MAX  6000                  /* of all items together */
 
 
 static void
@@ -466,6 +468,27 @@ items_edge(asr_conf_gen_t *g, const char *slug, const json_t *item,
 }
 
 
+/*
+ * Five times as many, if that is a request of a size nobody minds, which
+ * would be another fault; -1: it is not.
+ */
+
+static int64_t
+items_far(const json_t *item, int64_t max)
+{
+    char     *text;
+    int64_t   n;
+
+    text = asr_conf_json_text(item, BYTES_MAX);
+    n = BYTES_MAX / (int64_t) (strlen(text) + 1);
+    free(text);
+
+    n = n > ITEMS_MAX ? ITEMS_MAX : n;
+
+    return n >= max * 5 ? max * 5 : n > max * 2 ? n : -1;
+}
+
+
 static void
 boundary_items(asr_conf_gen_t *g)
 {
@@ -511,7 +534,7 @@ boundary_items(asr_conf_gen_t *g)
         items_edge(g, "max+1-items", item, max + 1, "items");
         items_edge(g, "max+2-items", item, max + 2, "items");
         items_edge(g, "double-items", item, max > 2 ? max * 2 : -1, "items");
-        items_edge(g, "far-items", item, max * 20, "items");
+        items_edge(g, "far-items", item, items_far(item, max), "items");
     }
 
     if (strcmp(asr_conf_json_str(items, "type", ""), "string") == 0

@@ -14,6 +14,33 @@
 #define COMBINATIONS_MAX  64             /* of one rule's values */
 
 
+/*
+ * The code of a bad value; sent in some way it may be another ("by_via", of
+ * the value or of all of the row): a text that is signed as it is read, say.
+ */
+
+static const json_t *
+bad_code(const asr_conf_gen_t *g, const json_t *bad)
+{
+    size_t         i;
+    const json_t  *code, *from[2];
+
+    from[0] = bad;
+    from[1] = g->row;
+
+    for (i = 0; i < 2 && g->via->name != NULL; i++) {
+        code = json_object_get(json_object_get(from[i], "by_via"),
+                               g->via->name);
+
+        if (code != NULL) {
+            return code;
+        }
+    }
+
+    return json_object_get(bad, "code");
+}
+
+
 static void
 negative_bad(asr_conf_gen_t *g)
 {
@@ -50,7 +77,7 @@ negative_bad(asr_conf_gen_t *g)
         t.unset = json_object_get(bad, "unset");
         t.base = base;
         t.refusal = "value";
-        t.code = json_object_get(bad, "code");
+        t.code = bad_code(g, bad);
         t.level = "value_level";
         t.from = bad;
         t.ruled = true;

@@ -244,7 +244,9 @@ asr_conf_gen_params(const asr_conf_op_t *op, const asr_conf_param_t *p,
         return params;
     }
 
-    if (value != NULL) {
+    /* what goes with a value does not go with none, and null may be none */
+
+    if (value != NULL && !json_is_null(value)) {
         merge(op, params, json_object_get(p->row, "with"));
     }
 

@@ -282,7 +282,9 @@ asr_conf_http_set(asr_conf_http_t *h)
     curl_easy_setopt(c, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     curl_easy_setopt(c, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, h->timeout_ms);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
+                     h->request->timeout_s != 0
+                     ? (long) h->request->timeout_s * 1000 : h->timeout_ms);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->error);
 
     /* HTTP/2 has no chunks */
@@ -490,11 +492,6 @@ asr_conf_http_header(char *p, size_t size, size_t n, void *data)
 
     if (h->head > ASR_CONF_HTTP_HEAD) {
         h->fault = "headers of more than 64 KiB";
-        return 0;
-    }
-
-    if (memchr(p, '\0', n) != NULL) {
-        h->fault = "a NUL in a header";
         return 0;
     }
 

@@ -41,6 +41,7 @@ typedef struct {
     size_t                body_len;
     unsigned              without;       /* ASR_CONF_NO_* */
     bool                  chunked;       /* sends it so */
+    unsigned              timeout_s;     /* 0: the client's */
 } asr_conf_request_t;
 
 

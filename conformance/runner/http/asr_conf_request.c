@@ -98,6 +98,7 @@ asr_conf_request_copy(asr_conf_request_t *to, const asr_conf_request_t *from)
     to->nheaders = from->nheaders;
     to->without = from->without;
     to->chunked = from->chunked;
+    to->timeout_s = from->timeout_s;
 
     if (from->body != NULL) {
         asr_conf_request_body(to, from->body, from->body_len);

@@ -2,7 +2,7 @@
  * Findings: what failed alike is one, told by its smallest case.
  *
  * Alike are cases of one document whose check, expected and got are the same
- * but for numbers and ids.
+ * but for numbers, ids and values, which most often have a digit in them.
  */
 
 #include "asr_conf_report_int.h"
@@ -32,7 +32,9 @@ typedef struct {
 } asr_conf_findings_t;
 
 
-static void asr_conf_findings_numbers(asr_conf_buf_t *b, const char *s);
+static bool asr_conf_findings_part(char c);
+static void asr_conf_findings_numbers(asr_conf_buf_t *b, const char *s,
+    bool code);
 static char *asr_conf_findings_kind(const asr_conf_report_t *rep, size_t i);
 static size_t asr_conf_findings_size(const asr_conf_report_t *rep, size_t i);
 static void asr_conf_findings_add(const asr_conf_report_t *rep,
@@ -49,38 +51,40 @@ static void asr_conf_findings_others(FILE *out, const asr_conf_report_t *rep,
     size_t number);
 
 
+static bool
+asr_conf_findings_part(char c)
+{
+    return isalnum((unsigned char) c) || c == '_' || c == '-';
+}
+
+
 /*
- * Numbers become "#", and so do ids: what is of hexadecimal digits, has a
- * decimal one and is eight or longer.
+ * Words with a digit in them become "#"; not the first of a check of codes,
+ * which is the code.
  */
 
 static void
-asr_conf_findings_numbers(asr_conf_buf_t *b, const char *s)
+asr_conf_findings_numbers(asr_conf_buf_t *b, const char *s, bool code)
 {
-    bool         digit;
-    size_t       n;
+    bool    digit;
+    size_t  n;
 
-    while (*s != '\0') {
+    for ( ; *s != '\0'; s += n) {
         digit = false;
 
-        for (n = 0; isxdigit((unsigned char) s[n]) || (n != 0 && s[n] == '-');
-             n++)
-        {
+        for (n = 0; asr_conf_findings_part(s[n]); n++) {
             digit |= isdigit((unsigned char) s[n]) != 0;
         }
 
-        if (!digit || n < 8) {
-            for (n = 0; isdigit((unsigned char) s[n]); n++) { /* void */ }
-        }
-
-        if (n != 0) {
+        if (digit && !code) {
             asr_conf_buf_str(b, "#");
-            s += n;
-            continue;
+
+        } else {
+            n = n == 0 ? 1 : n;
+            asr_conf_buf_add(b, s, n);
         }
 
-        asr_conf_buf_add(b, s, 1);
-        s++;
+        code = false;
     }
 }
 
@@ -88,18 +92,24 @@ asr_conf_findings_numbers(asr_conf_buf_t *b, const char *s)
 static char *
 asr_conf_findings_kind(const asr_conf_report_t *rep, size_t i)
 {
+    bool             code;
     char            *got, *expected;
+    const char      *check;
     asr_conf_buf_t   b;
+
+    check = asr_conf_failed_check(rep, i);
+    code = strcmp(check, "code") == 0 || strcmp(check, "outcome") == 0
+           || strcmp(check, "http") == 0;
 
     expected = asr_conf_text(asr_conf_expected(rep, i), ASR_CONF_TEXT_LINE);
     got = asr_conf_text(asr_conf_got(rep, i), ASR_CONF_TEXT_LINE);
 
     asr_conf_buf_init(&b, ASR_CONF_TEXT_ROOM);
-    asr_conf_findings_numbers(&b, asr_conf_failed_check(rep, i));
+    asr_conf_findings_numbers(&b, check, false);
     asr_conf_buf_str(&b, "\n");
-    asr_conf_findings_numbers(&b, expected);
+    asr_conf_findings_numbers(&b, expected, code);
     asr_conf_buf_str(&b, "\n");
-    asr_conf_findings_numbers(&b, got);
+    asr_conf_findings_numbers(&b, got, code);
 
     free(expected);
     free(got);
@@ -209,11 +219,17 @@ static void
 asr_conf_findings_exchange(FILE *out, const asr_conf_report_t *rep, size_t i)
 {
     char                       *text;
+    size_t                      steps;
     const asr_conf_result_t    *r;
     const asr_conf_exchange_t  *e;
 
     r = &rep->results[i];
     e = r->exchange;
+    steps = json_array_size(rep->cases->all[rep->chosen[i]].steps);
+
+    if (steps > 1 && r->status == ASR_CONF_FAIL) {
+        fprintf(out, "    %-10s%u of %zu\n", "step", r->step + 1, steps);
+    }
 
     if (e != NULL) {
         text = asr_conf_request_short(&e->request);
@@ -237,7 +253,7 @@ asr_conf_findings_exchange(FILE *out, const asr_conf_report_t *rep, size_t i)
     text = asr_conf_shrunk(rep->cases->all[rep->chosen[i]].steps, r->smallest);
 
     if (text != NULL) {
-        fprintf(out, "    %-10sthe same without %s\n", "shrunk", text);
+        fprintf(out, "    %-10sthe same %s\n", "shrunk", text);
         free(text);
     }
 
@@ -272,9 +288,13 @@ asr_conf_findings_case(FILE *out, const asr_conf_report_t *rep, size_t i)
 
     asr_conf_findings_exchange(out, rep, i);
 
-    fputs("    --replay ", out);
-    asr_conf_put_text(out, c->id, ASR_CONF_TEXT_LINE);
-    fputc('\n', out);
+    /* a client's requests are its own to send again */
+
+    if (strcmp(c->kind, "client") != 0) {
+        fputs("    --replay ", out);
+        asr_conf_put_text(out, c->id, ASR_CONF_TEXT_LINE);
+        fputc('\n', out);
+    }
 }
 
 

@@ -38,8 +38,8 @@ void asr_conf_put_xml(FILE *out, const char *s, size_t max);
 char *asr_conf_request_short(const asr_conf_request_t *rq);
 
 /*
- * What shrinking took away: "the fields CallbackUrl, Data; step 2"; NULL:
- * nothing.  To be freed.
+ * What shrinking took away: "without CallbackUrl, Data, with less of Text";
+ * NULL: nothing.  To be freed.
  */
 
 char *asr_conf_shrunk(const json_t *steps, const json_t *smallest);

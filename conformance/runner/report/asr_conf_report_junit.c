@@ -154,9 +154,11 @@ asr_conf_junit_details(FILE *out, const asr_conf_report_t *rep, size_t i)
         free(curl);
     }
 
-    fputs("--replay ", out);
-    asr_conf_put_xml(out, c->id, ASR_CONF_TEXT_LINE);
-    fputc('\n', out);
+    if (strcmp(c->kind, "client") != 0) {
+        fputs("--replay ", out);
+        asr_conf_put_xml(out, c->id, ASR_CONF_TEXT_LINE);
+        fputc('\n', out);
+    }
 }
 
 

@@ -20,7 +20,7 @@ static bool asr_conf_request_is_text(const asr_conf_request_t *rq);
 static void asr_conf_shrunk_name(asr_conf_buf_t *b, size_t *n,
     const char *name);
 static void asr_conf_shrunk_members(asr_conf_buf_t *b, size_t *n,
-    const json_t *from, const json_t *to, const char *member);
+    const json_t *from, const json_t *to, const char *member, bool gone);
 static void asr_conf_shrunk_unset(asr_conf_buf_t *b, size_t *n,
     const json_t *from, const json_t *to);
 static bool asr_conf_shrunk_has(const json_t *array, const char *name);
@@ -293,18 +293,22 @@ asr_conf_shrunk_name(asr_conf_buf_t *b, size_t *n, const char *name)
 }
 
 
+/* Those that are gone, or those that became less. */
+
 static void
 asr_conf_shrunk_members(asr_conf_buf_t *b, size_t *n, const json_t *from,
-    const json_t *to, const char *member)
+    const json_t *to, const char *member, bool gone)
 {
-    json_t      *value;
+    json_t      *value, *now;
     const char  *name;
 
     from = json_object_get(from, member);
     to = json_object_get(to, member);
 
     json_object_foreach((json_t *) from, name, value) {
-        if (json_object_get(to, name) == NULL) {
+        now = json_object_get(to, name);
+
+        if (gone ? now == NULL : now != NULL && !json_equal(now, value)) {
             asr_conf_shrunk_name(b, n, name);
         }
     }
@@ -339,34 +343,49 @@ asr_conf_shrunk_unset(asr_conf_buf_t *b, size_t *n, const json_t *from,
 char *
 asr_conf_shrunk(const json_t *steps, const json_t *smallest)
 {
-    size_t           i, n, from, to;
+    char            *text;
+    size_t           i, n, nless, from, to;
     const json_t    *a, *z;
-    asr_conf_buf_t   b;
+    asr_conf_buf_t   b, less;
 
     if (smallest == NULL) {
         return NULL;
     }
 
     n = 0;
+    nless = 0;
     from = json_array_size(steps);
     to = json_array_size(smallest);
 
     asr_conf_buf_init(&b, ASR_CONF_TEXT_ROOM);
+    asr_conf_buf_init(&less, ASR_CONF_TEXT_ROOM);
 
     for (i = 0; from == to && i < to; i++) {
         a = json_object_get(json_array_get(steps, i), "request");
         z = json_object_get(json_array_get(smallest, i), "request");
 
-        asr_conf_shrunk_members(&b, &n, a, z, "set");
+        asr_conf_shrunk_members(&b, &n, a, z, "set", true);
         asr_conf_shrunk_unset(&b, &n, a, z);
-        asr_conf_shrunk_members(&b, &n, a, z, "headers");
+        asr_conf_shrunk_members(&b, &n, a, z, "headers", true);
+        asr_conf_shrunk_members(&less, &nless, a, z, "set", false);
     }
 
     if (to < from) {
         asr_conf_buf_fmt(&b, "%zu of %zu steps", from - to, from);
     }
 
-    return b.data;
+    text = b.data == NULL && less.data == NULL ? NULL
+           : asr_conf_print("%s%s%s%s%s",
+                            b.data == NULL ? "" : "without ",
+                            b.data == NULL ? "" : b.data,
+                            b.data == NULL || less.data == NULL ? "" : ", ",
+                            less.data == NULL ? "" : "with less of ",
+                            less.data == NULL ? "" : less.data);
+
+    asr_conf_buf_free(&b);
+    asr_conf_buf_free(&less);
+
+    return text;
 }
 
 

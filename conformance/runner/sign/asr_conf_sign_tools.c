@@ -13,6 +13,9 @@
 #define ASR_CONF_BLOCK_MAX  (256u << 10)
 
 
+static char *asr_conf_header_value(asr_conf_signer_t *s, const char *name);
+
+
 char *
 asr_conf_digest_hex(asr_conf_digest_t d, const void *p, size_t n)
 {
@@ -103,7 +106,7 @@ char *
 asr_conf_header_block(asr_conf_signer_t *s, const char *list, bool lower)
 {
     char            *name, *value;
-    size_t           n;
+    size_t           n, len;
     const char      *p, *v;
     asr_conf_buf_t   b;
 
@@ -113,39 +116,51 @@ asr_conf_header_block(asr_conf_signer_t *s, const char *list, bool lower)
         n = strcspn(p, ";");
 
         name = asr_conf_lower(asr_conf_copy_n(p, n));
+        value = asr_conf_header_value(s, name);
 
-        if (strcmp(name, "host") == 0) {
-            v = NULL;
-            value = asr_conf_sent_host(s->rq);
-            asr_conf_edit(s, ASR_CONF_AT_HOST, &value);
-
-        } else {
-            v = asr_conf_request_get(s->rq, name);
-            value = asr_conf_copy(v != NULL ? v : "");
-
-            if (strcmp(name, "content-type") == 0) {
-                asr_conf_edit(s, ASR_CONF_AT_TYPE, &value);
-            }
-        }
-
-        if (lower && value != NULL) {
+        if (lower) {
             asr_conf_lower(value);
         }
 
-        v = value != NULL ? value : "";
-        v += strspn(v, " \t");
+        v = value + strspn(value, " \t");
 
-        for (n = strlen(v); n > 0 && strchr(" \t", v[n - 1]) != NULL; n--) {
-            /* void */
+        for (len = strlen(v); len > 0; len--) {
+            if (v[len - 1] != ' ' && v[len - 1] != '\t') {
+                break;
+            }
         }
 
-        asr_conf_buf_fmt(&b, "%s:%.*s\n", name, (int) n, v);
+        asr_conf_buf_fmt(&b, "%s:%.*s\n", name, (int) len, v);
 
         free(name);
         free(value);
-
-        n = strcspn(p, ";");
     }
 
     return b.data != NULL ? b.data : asr_conf_copy("");
+}
+
+
+/* As it is signed: what is not sent is empty. */
+
+static char *
+asr_conf_header_value(asr_conf_signer_t *s, const char *name)
+{
+    char        *value;
+    const char  *sent;
+
+    if (strcmp(name, "host") == 0) {
+        value = asr_conf_sent_host(s->rq);
+        asr_conf_edit(s, ASR_CONF_AT_HOST, &value);
+
+        return value;
+    }
+
+    sent = asr_conf_request_get(s->rq, name);
+    value = asr_conf_copy(sent != NULL ? sent : "");
+
+    if (strcmp(name, "content-type") == 0) {
+        asr_conf_edit(s, ASR_CONF_AT_TYPE, &value);
+    }
+
+    return value;
 }

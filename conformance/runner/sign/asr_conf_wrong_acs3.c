@@ -244,10 +244,10 @@ const asr_conf_wrong_t  asr_conf_wrong_acs3[] = {
         ASR_CONF_MADE(ASR_CONF_EDIT(LIST, SUB, .a = "host;", .b = ""))),
 
     ASR_CONF_ROW(ACS3, "host-other",
-        "the vendor's host was signed, but another was called",
+        "another host was signed than was called",
         "SignatureDoesNotMatch", "I-050", MUST, NULL,
         ASR_CONF_MADE(
-            ASR_CONF_EDIT(HOST, SET, .a = "ice.cn-shanghai.aliyuncs.com"))),
+            ASR_CONF_EDIT(HOST, SET, .a = "ecs.cn-shanghai.aliyuncs.com"))),
 
     ASR_CONF_ROW(ACS3, "action-not-signed",
         "SignedHeaders lacks x-acs-action",

@@ -32,7 +32,7 @@ static json_t *asr_conf_wrong_codes(const char *codes);
  */
 
 static const asr_conf_wrong_op_t  asr_conf_wrong_ops[] = {
-    { "tencent", "DescribeTaskStatus", "{\"TaskId\":1}",
+    { "tencent", "DescribeTaskStatus", "{\"TaskId\":9007199254740991}",
       "FailedOperation.NoSuchTask" },
 
     { "u2", "query", "{\"task_id\":\"no-such-task\"}", "100002" },

@@ -171,11 +171,10 @@ const asr_conf_wrong_t  asr_conf_wrong_tc1[] = {
         ASR_CONF_MADE(ASR_CONF_EDIT(WAY, SET, .a = "signature-signed"))),
 
     ASR_CONF_ROW(TC1_SHA256, "host-other",
-        "the vendor's host was signed, but another was called",
+        "another host was signed than was called",
         "AuthFailure.SignatureFailure", "T-064", MUST, NULL,
         ASR_CONF_MADE(
-            ASR_CONF_EDIT(HOST, SET,
-                .a = "asr.ap-guangzhou.tencentcloudapi.com"))),
+            ASR_CONF_EDIT(HOST, SET, .a = "cvm.tencentcloudapi.com"))),
 
     ASR_CONF_ROW(TC1_SHA256, "host-empty",
         "no host was signed",

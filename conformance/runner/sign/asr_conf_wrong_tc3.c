@@ -207,11 +207,10 @@ const asr_conf_wrong_t  asr_conf_wrong_tc3[] = {
         ASR_CONF_MADE(ASR_CONF_EDIT(LIST, SET, .a = "content-type"))),
 
     ASR_CONF_ROW(TC3, "host-other",
-        "the vendor's host was signed, but another was called",
+        "another host was signed than was called",
         "AuthFailure.SignatureFailure", "T-064", MUST, NULL,
         ASR_CONF_MADE(
-            ASR_CONF_EDIT(HOST, SET,
-                .a = "asr.ap-guangzhou.tencentcloudapi.com"))),
+            ASR_CONF_EDIT(HOST, SET, .a = "cvm.tencentcloudapi.com"))),
 
     ASR_CONF_ROW(TC3, "host-scheme",
         "the host was signed with http:// before it",
