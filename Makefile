@@ -486,6 +486,27 @@ build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(FUZZ_LIB) -o $@ $< $(FUZZ_MOCK) $(CORE_LIB)
 
+# Those of the conformance suite.
+
+FUZZ_CONF = $(addprefix conformance/runner/,base/asr_conf.c \
+              base/asr_conf_json.c engine/asr_conf_check.c \
+              engine/asr_conf_transcript.c engine/asr_conf_wer.c)
+
+build/fuzz/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/fuzz.h $(CONF_HDR) \
+    $(FUZZ_CONF)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
+	    $(FUZZ_CONF) $(CONF_LIB)
+
+build/fuzz-regress/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/regress.c \
+    tests/fuzz/fuzz.h build/sanitize/libconf.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -pthread $(CFLAGS_sanitize) $(WARN) \
+	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
+	    tests/fuzz/regress.c build/sanitize/libconf.a $(CONF_LIB)
+
 # end of fuzz
 
 
