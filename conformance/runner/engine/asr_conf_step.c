@@ -7,9 +7,6 @@
 #include "asr_conf_json.h"
 
 
-#define TIMES_MAX  1000
-
-
 /* What a case needs beside an endpoint. */
 
 static bool
@@ -71,6 +68,10 @@ save_task(asr_conf_walk_t *x, const asr_conf_op_t *op)
 
     if (v != NULL) {
         (void) json_object_set(x->saved, "task", v);
+
+    } else {
+        /* nothing is asked for in its stead */
+        (void) json_object_del(x->saved, "task");
     }
 }
 
@@ -106,7 +107,7 @@ requests(asr_conf_walk_t *x, const json_t *step)
 
     times = asr_conf_json_int(step, "times", 1);
 
-    for (i = 0; i < times && i < TIMES_MAX; i++) {
+    for (i = 0; i < times; i++) {
         if (!asr_conf_ask_send(x, &ask)
             || !asr_conf_ask_judge(x, ask.op, json_object_get(step, "expect")))
         {
@@ -184,6 +185,12 @@ asr_conf_steps_run(const asr_conf_worker_t *w, const asr_conf_case_t *c,
         if (!one_step(&x, step)) {
             break;
         }
+    }
+
+    if (r->status == ASR_CONF_PASS && r->requests == 0) {
+        (void) asr_conf_walk_fails(&x, asr_conf_copy("preparation"),
+                                   asr_conf_copy("a request"),
+                                   asr_conf_copy("the case sends none"));
     }
 
     r->took_us = asr_conf_now_us() - started;
