@@ -306,19 +306,14 @@ judge_status(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 
 /*
  * XML has neither numbers nor a schema, so it is taken from nobody who was not
- * asked for it: the step then names its type.
+ * asked for it: the step then says of which type a reply is.
  */
 
 static bool
-wants_xml(const asr_conf_judging_t *j)
+names_type(const asr_conf_judging_t *j)
 {
-    const char  *type;
-
-    type = asr_conf_json_str(json_object_get(j->expect, "headers"),
-                             "Content-Type", "");
-
-    return strncmp(type, "text/xml", 8) == 0
-           || strncmp(type, "application/xml", 15) == 0;
+    return json_object_get(json_object_get(j->expect, "headers"),
+                           "Content-Type") != NULL;
 }
 
 
@@ -456,7 +451,7 @@ asr_conf_judge(asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
         return false;
     }
 
-    if (!(xml && wants_xml(j)) && !bytes && !judge_type(j, v)) {
+    if (!(xml && names_type(j)) && !bytes && !judge_type(j, v)) {
         return false;
     }
 

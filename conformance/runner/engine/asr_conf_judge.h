@@ -9,7 +9,7 @@
  *   code          the code expected
  *   known-code    a code the document has
  *   http          the status the step says, else the code's, else 200
- *   content-type  application/json; XML where the step names that type
+ *   content-type  application/json; XML where the step names a type
  *   header NAME   those of the step
  *   bytes         the body is that recording
  *   schema        the operation's schema of a success or an error

@@ -101,18 +101,28 @@ audit(const asr_conf_cases_t *cases)
 }
 
 
+/* Before the run: one that cannot be written is not told of hours later. */
+
 static void
-write_report(const char *format, const char *path,
+open_reports(const asr_conf_command_t *c, FILE **files)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nreports; i++) {
+        files[i] = strcmp(c->files[i], "-") == 0 ? stdout
+                                                 : fopen(c->files[i], "w");
+
+        if (files[i] == NULL) {
+            asr_conf_die("%s: %s", c->files[i], strerror(errno));
+        }
+    }
+}
+
+
+static void
+write_report(FILE *f, const char *format, const char *path,
     const asr_conf_report_t *rep)
 {
-    FILE  *f;
-
-    f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-
-    if (f == NULL) {
-        asr_conf_die("%s: %s", path, strerror(errno));
-    }
-
     asr_conf_report_write(f, format, rep);
 
     if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
@@ -141,24 +151,41 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* The cases to be run: chosen by id, with a target, at the level. */
+static bool
+is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one,
+    char *const *prefixes, size_t n)
+{
+    return c->run.targets[one->doc - asr_conf_docs] != NULL
+           && asr_conf_case_selected(one, prefixes, n);
+}
+
+
+/* The cases to be run: chosen by id, with a target.  Each id chooses some. */
 
 static size_t *
 choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 {
-    size_t                  i, *chosen;
-    const asr_conf_case_t  *one;
+    size_t   i, k, *chosen;
 
     chosen = asr_conf_alloc((cases->n + 1) * sizeof(*chosen));
     *n = 0;
 
     for (i = 0; i < cases->n; i++) {
-        one = &cases->all[i];
-
-        if (c->run.targets[one->doc - asr_conf_docs] != NULL
-            && asr_conf_case_selected(one, c->prefixes, c->nprefixes))
-        {
+        if (is_chosen(c, &cases->all[i], c->prefixes, c->nprefixes)) {
             chosen[(*n)++] = i;
+        }
+    }
+
+    for (k = 0; k < c->nprefixes; k++) {
+        for (i = 0; i < *n; i++) {
+            if (is_chosen(c, &cases->all[chosen[i]], &c->prefixes[k], 1)) {
+                break;
+            }
+        }
+
+        if (i == *n) {
+            asr_conf_die("no case \"%s\" with a target; --list has them",
+                         c->prefixes[k]);
         }
     }
 
@@ -170,9 +197,74 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 }
 
 
+/* What was not run does not hold. */
+
+static int
+status_of(const asr_conf_counts_t *counts, const asr_conf_result_t *results,
+    size_t n)
+{
+    size_t  i, ran;
+
+    if (asr_conf_run_interrupted()) {
+        for (i = 0, ran = 0; i < n; i++) {
+            ran += results[i].status == ASR_CONF_PASS
+                   || results[i].status == ASR_CONF_FAIL;
+        }
+
+        (void) fflush(stdout);
+        (void) fprintf(stderr, "asr-conformance: interrupted, %zu of %zu "
+                       "cases were run\n", ran, n);
+        return ASR_CONF_SETUP;
+    }
+
+    if (asr_conf_counts_failed(counts) != 0) {
+        return ASR_CONF_FINDS;
+    }
+
+    if (asr_conf_counts_passed(counts) == 0) {
+        (void) fflush(stdout);
+        (void) fputs("asr-conformance: all cases were skipped\n", stderr);
+        return ASR_CONF_SETUP;
+    }
+
+    return ASR_CONF_OK;
+}
+
+
+/* The first asks for an end, the next one is it. */
+
+static void
+on_signal(int number)
+{
+    (void) number;
+
+    asr_conf_run_interrupt();
+}
+
+
+static void
+catch_signals(void)
+{
+    size_t            i;
+    struct sigaction  action;
+
+    static const int  numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = on_signal;
+    action.sa_flags = (int) (SA_RESETHAND | SA_RESTART);
+
+    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        (void) sigaction(numbers[i], &action, NULL);
+    }
+}
+
+
 static int
 run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
+    int                 rc;
+    FILE               *files[ASR_CONF_REPORTS_MAX];
     size_t              i, *chosen, n;
     int64_t             started;
     asr_conf_tree_t    *tree;
@@ -202,6 +294,8 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.nknown = c->nknown;
 
     load_withs(c, &rep);
+    open_reports(c, files);
+    catch_signals();
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
     asr_conf_tree_level(tree, c->level);
@@ -212,11 +306,12 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.took_us = asr_conf_now_us() - started;
 
     for (i = 0; i < c->nreports; i++) {
-        write_report(c->formats[i], c->files[i], &rep);
+        write_report(files[i], c->formats[i], c->files[i], &rep);
     }
 
     asr_conf_tree_end(tree, &rep);
     asr_conf_count(&rep, &counts);
+    rc = status_of(&counts, results, n);
 
     for (i = 0; i < rep.nwith; i++) {
         asr_conf_with_free(rep.with[i]);
@@ -230,8 +325,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     free(results);
     free(chosen);
 
-    return asr_conf_counts_failed(&counts) == 0 ? ASR_CONF_OK
-                                                : ASR_CONF_FINDS;
+    return rc;
 }
 
 

@@ -4,39 +4,35 @@
 
 #include <stdlib.h>
 
+#include "asr_conf_report_int.h"
 #include "asr_conf_step.h"
 
 
 #define BODY_MAX    (64u << 10)          /* bytes of a text that are shown */
+#define SHOWN_MAX    (64u << 10)          /* of any other text */
 #define BINARY_MAX  512                  /* and of what is none */
 
 
-/* A body; what a terminal would obey is written as \xNN. */
+/* A body by its lines; what a terminal would obey is written as \xNN. */
 
 static void
 print_body(const char *p, size_t n)
 {
-    size_t         i, max;
-    unsigned char  ch;
+    char        *text;
+    size_t       max, len;
+    const char  *end;
 
     max = n != 0 && memchr(p, 0, n) != NULL ? BINARY_MAX : BODY_MAX;
-    max = n < max ? n : max;
+    end = p + (n < max ? n : max);
 
-    for (i = 0; i < max; i++) {
-        ch = (unsigned char) p[i];
+    for ( /* void */ ; p < end; p += len + 1) {
+        len = (size_t) (end - p);
+        len = memchr(p, '\n', len) != NULL
+              ? (size_t) ((const char *) memchr(p, '\n', len) - p) : len;
 
-        if (ch == '\n' || ch == '\t'
-            || (ch >= 0x20 && ch != 0x7f && (ch < 0x80 || max != BINARY_MAX)))
-        {
-            (void) putchar(ch);
-
-        } else if (ch != '\r') {
-            (void) printf("\\x%02x", ch);
-        }
-    }
-
-    if (n != 0) {
-        (void) putchar('\n');
+        text = asr_conf_text_n(p, len, BODY_MAX);
+        (void) puts(text);
+        free(text);
     }
 
     if (n > max) {
@@ -45,11 +41,36 @@ print_body(const char *p, size_t n)
 }
 
 
+/* Words of the suite, and a text of the endpoint in one line. */
+
+static void
+print_line(const char *words, const char *s)
+{
+    (void) fputs(words, stdout);
+    asr_conf_put_text(stdout, s, SHOWN_MAX);
+    (void) putchar('\n');
+}
+
+
+static void
+print_headers(const char *mark, const asr_conf_header_t *h, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        (void) printf("%s ", mark);
+        asr_conf_put_text(stdout, h[i].name, SHOWN_MAX);
+        print_line(": ", h[i].value);
+    }
+
+    (void) printf("%s\n", mark);
+}
+
+
 static void
 print_request(const asr_conf_request_t *rq)
 {
-    char    *text;
-    size_t   i;
+    char  *text;
 
     text = asr_conf_curl(rq);
     (void) printf("%s\n\n", text);
@@ -61,12 +82,7 @@ print_request(const asr_conf_request_t *rq)
                   rq->query == NULL ? "" : rq->query, text);
     free(text);
 
-    for (i = 0; i < rq->nheaders; i++) {
-        (void) printf("> %s: %s\n", rq->headers[i].name,
-                      rq->headers[i].value);
-    }
-
-    (void) printf(">\n");
+    print_headers(">", rq->headers, rq->nheaders);
 
     if (rq->body != NULL) {
         print_body(rq->body, rq->body_len);
@@ -77,8 +93,6 @@ print_request(const asr_conf_request_t *rq)
 static void
 print_reply(const asr_conf_reply_t *reply)
 {
-    size_t  i;
-
     if (reply->status == 0) {
         (void) printf("< no reply: %s\n", reply->error);
         return;
@@ -87,12 +101,7 @@ print_reply(const asr_conf_reply_t *reply)
     (void) printf("\n< HTTP %d, %.1f ms\n", reply->status,
                   (double) reply->took_us / 1000);
 
-    for (i = 0; i < reply->nheaders; i++) {
-        (void) printf("< %s: %s\n", reply->headers[i].name,
-                      reply->headers[i].value);
-    }
-
-    (void) printf("<\n");
+    print_headers("<", reply->headers, reply->nheaders);
 
     print_body(reply->body, reply->body_len);
 }
@@ -118,8 +127,10 @@ trace(const asr_conf_case_t *c, unsigned step, const asr_conf_request_t *rq,
         return;
     }
 
-    (void) printf("\nnot as expected: %s\n  expected  %s\n  got       %s\n\n",
-                  check, expected, got);
+    print_line("\nnot as expected: ", check);
+    print_line("  expected  ", expected);
+    print_line("  got       ", got);
+    (void) putchar('\n');
 }
 
 
@@ -127,14 +138,16 @@ static void
 print_result(const asr_conf_result_t *r)
 {
     if (r->status == ASR_CONF_SKIP) {
-        (void) printf("skipped: %s\n", r->why);
+        print_line("skipped: ", r->why);
 
     } else if (r->status == ASR_CONF_FAIL) {
-        (void) printf("failed in step %u: %s\n  expected  %s\n"
-                      "  got       %s\n", r->step + 1, r->check, r->expected,
-                      r->got);
+        (void) printf("failed in step %u", r->step + 1);
+        print_line(": ", r->check);
+        print_line("  expected  ", r->expected);
+        print_line("  got       ", r->got);
+
     } else {
-        (void) printf("passed\n");
+        (void) puts(r->status == ASR_CONF_PASS ? "passed" : "not run");
     }
 }
 

@@ -155,6 +155,28 @@ asr_conf_target_of(const asr_conf_options_t *o, const asr_conf_doc_t *d)
 }
 
 
+/* What did not hold then may not have been waited for. */
+
+static void
+skip_interrupted(asr_conf_walk_t *x)
+{
+    bool                known;
+    unsigned            requests;
+    asr_conf_result_t  *r;
+
+    r = x->r;
+    known = r->known;
+    requests = r->requests;
+
+    asr_conf_result_clean(r);
+
+    r->known = known;
+    r->requests = requests;
+
+    (void) asr_conf_walk_skips(x, asr_conf_copy("interrupted"));
+}
+
+
 void
 asr_conf_steps_run(const asr_conf_worker_t *w, const asr_conf_case_t *c,
     const json_t *steps, asr_conf_result_t *r)
@@ -191,6 +213,10 @@ asr_conf_steps_run(const asr_conf_worker_t *w, const asr_conf_case_t *c,
         (void) asr_conf_walk_fails(&x, asr_conf_copy("preparation"),
                                    asr_conf_copy("a request"),
                                    asr_conf_copy("the case sends none"));
+    }
+
+    if (r->status == ASR_CONF_FAIL && asr_conf_run_interrupted()) {
+        skip_interrupted(&x);
     }
 
     r->took_us = asr_conf_now_us() - started;
