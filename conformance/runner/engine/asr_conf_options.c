@@ -107,6 +107,27 @@ number(const char *name, const char *text)
 }
 
 
+/* A path is what stands before all others; keys are no part of it. */
+
+static bool
+is_target(const char *url)
+{
+    size_t       i;
+    const char  *host;
+
+    host = strncmp(url, "http://", 7) == 0 ? url + 7
+           : strncmp(url, "https://", 8) == 0 ? url + 8 : "";
+
+    for (i = 0; host[i] != '\0'; i++) {
+        if ((unsigned char) host[i] <= ' ' || host[i] == 0x7f) {
+            return false;
+        }
+    }
+
+    return strcspn(host, "/:") != 0 && strpbrk(host, "?#@{}") == NULL;
+}
+
+
 static void
 target(asr_conf_command_t *c, const char *text)
 {
@@ -124,8 +145,9 @@ target(asr_conf_command_t *c, const char *text)
         url = eq + 1;
     }
 
-    if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-        asr_conf_die("--target: \"%s\" is no http or https URL", url);
+    if (!is_target(url)) {
+        asr_conf_die("--target: \"%s\" is no http or https URL of a host, a "
+                     "port and a path", url);
     }
 
     c->targeted = true;
