@@ -71,9 +71,12 @@ asr_conf_relay_t *asr_conf_relay_new(const char *behind,
     const json_t *scenario, unsigned run);
 const char *asr_conf_relay_url(const asr_conf_relay_t *r);
 
-/* Ends all connections and moves what was seen to the end of *seen. */
+/*
+ * Ends all connections and moves what was seen to the end of *seen; how many
+ * requests were not kept.
+ */
 
-void asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen,
+size_t asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen,
     size_t *n);
 
 

@@ -1,6 +1,5 @@
 /* asr-conformance: an endpoint held against the documents. */
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -98,36 +97,6 @@ audit(const asr_conf_cases_t *cases)
     n = asr_conf_audit(stdout, cases);
 
     return faults.n + n == 0 ? ASR_CONF_OK : ASR_CONF_FINDS;
-}
-
-
-/* Before the run: one that cannot be written is not told of hours later. */
-
-static void
-open_reports(const asr_conf_command_t *c, FILE **files)
-{
-    size_t  i;
-
-    for (i = 0; i < c->nreports; i++) {
-        files[i] = strcmp(c->files[i], "-") == 0 ? stdout
-                                                 : fopen(c->files[i], "w");
-
-        if (files[i] == NULL) {
-            asr_conf_die("%s: %s", c->files[i], strerror(errno));
-        }
-    }
-}
-
-
-static void
-write_report(FILE *f, const char *format, const char *path,
-    const asr_conf_report_t *rep)
-{
-    asr_conf_report_write(f, format, rep);
-
-    if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
-        asr_conf_die("%s: %s", path, strerror(errno));
-    }
 }
 
 
@@ -294,7 +263,13 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.nknown = c->nknown;
 
     load_withs(c, &rep);
-    open_reports(c, files);
+
+    /* one that cannot be written is told of now, not hours later */
+
+    for (i = 0; i < c->nreports; i++) {
+        files[i] = asr_conf_report_open(c->files[i]);
+    }
+
     catch_signals();
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
@@ -306,7 +281,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.took_us = asr_conf_now_us() - started;
 
     for (i = 0; i < c->nreports; i++) {
-        write_report(files[i], c->formats[i], c->files[i], &rep);
+        asr_conf_report_save(files[i], c->files[i], c->formats[i], &rep);
     }
 
     asr_conf_tree_end(tree, &rep);
