@@ -123,17 +123,26 @@ asr_conf_relay_http(struct MHD_Connection *connection)
 }
 
 
+/* Blanks behind a value are none of it (RFC 9110 5.5). */
+
 static enum MHD_Result
 asr_conf_relay_header(void *data, enum MHD_ValueKind kind, const char *name,
     const char *value)
 {
+    size_t               n;
     asr_conf_request_t  *rq;
+
+    for (n = value != NULL ? strlen(value) : 0; n != 0; n--) {
+        if (value[n - 1] != ' ' && value[n - 1] != '\t') {
+            break;
+        }
+    }
 
     rq = data;
     rq->headers = asr_conf_grow(rq->headers, rq->nheaders + 1,
                                 sizeof(asr_conf_header_t));
     rq->headers[rq->nheaders].name = asr_conf_copy(name);
-    rq->headers[rq->nheaders].value = asr_conf_copy(value ? value : "");
+    rq->headers[rq->nheaders].value = asr_conf_copy_n(value, n);
     rq->nheaders++;
 
     return MHD_YES;
