@@ -14,12 +14,12 @@
 #include "asr_conf_sign.h"
 
 
-/* The accounts file of the suite, with a webhook where one is asked for. */
+/* The accounts file of the suite, with a webhook where there is one.  New. */
 
-static int
-print_accounts(const asr_conf_command_t *c)
+static json_t *
+accounts_of(const char *webhook)
 {
-    char                    err[256], *text;
+    char                    err[256];
     size_t                  i;
     json_t                 *root, *one;
     const asr_conf_file_t  *f;
@@ -38,14 +38,24 @@ print_accounts(const asr_conf_command_t *c)
             continue;
         }
 
-        if (c->webhook != NULL) {
-            (void) json_object_set_new(one, "webhook",
-                                       json_string(c->webhook));
+        if (webhook != NULL) {
+            (void) json_object_set_new(one, "webhook", json_string(webhook));
         } else {
             (void) json_object_del(one, "webhook");
         }
     }
 
+    return root;
+}
+
+
+static int
+print_accounts(const asr_conf_command_t *c)
+{
+    char    *text;
+    json_t  *root;
+
+    root = accounts_of(c->webhook);
     text = json_dumps(root, JSON_INDENT(1));
     (void) puts(text);
 
@@ -56,22 +66,37 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+static bool
+is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one)
+{
+    return asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+           && !(c->no_tasks && one->creates != 0);
+}
+
+
 static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i;
+    size_t                  i, n, tasks;
     const asr_conf_case_t  *one;
+
+    n = 0;
+    tasks = 0;
 
     for (i = 0; i < cases->n; i++) {
         one = &cases->all[i];
 
-        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)) {
+        if (!is_chosen(c, one)) {
             continue;
         }
 
-        (void) printf("%s\t%s\t%s\t%s\t%s\n", one->id, one->clause,
-                      asr_conf_level_name(one->level), one->kind, one->name);
+        n++;
+        tasks += one->creates;
+
+        (void) printf("%s\t%s\t%s\t%s\t%u\t%s\n", one->id, one->clause,
+                      asr_conf_level_name(one->level), one->kind,
+                      one->creates, one->name);
 
         if (c->verbose != 0) {
             text = json_dumps(one->steps, JSON_INDENT(2));
@@ -79,6 +104,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
             free(text);
         }
     }
+
+    (void) fflush(stdout);
+    (void) fprintf(stderr, "%zu cases, which make %zu tasks\n", n, tasks);
 
     return ASR_CONF_OK;
 }
@@ -141,7 +169,7 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* The cases to be run: chosen by id, with a target, at the level. */
+/* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
 choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
@@ -156,14 +184,15 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
         one = &cases->all[i];
 
         if (c->run.targets[one->doc - asr_conf_docs] != NULL
-            && asr_conf_case_selected(one, c->prefixes, c->nprefixes))
+            && is_chosen(c, one))
         {
             chosen[(*n)++] = i;
         }
     }
 
     if (*n == 0) {
-        asr_conf_die("no case is chosen by these ids and targets");
+        asr_conf_die("no case is chosen by these ids and targets; --list has "
+                     "the ids");
     }
 
     return chosen;
@@ -235,10 +264,115 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* Nothing is to be learnt of an endpoint that is not there. */
+
+static void
+reach(const asr_conf_command_t *c)
+{
+    size_t               i;
+    asr_conf_http_t     *http;
+    asr_conf_reply_t     reply;
+    asr_conf_request_t   rq;
+
+    http = asr_conf_http_new(c->run.timeout_s, c->run.ca);
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        if (c->run.targets[i] == NULL
+            || (i != 0 && c->run.targets[i] == c->run.targets[i - 1]))
+        {
+            continue;
+        }
+
+        asr_conf_request_init(&rq, "GET", c->run.targets[i], "/");
+        asr_conf_http_do(http, &rq, &reply);
+
+        if (reply.unreached) {
+            asr_conf_die("%s: %s", c->run.targets[i], reply.error);
+        }
+
+        asr_conf_reply_clean(&reply);
+        asr_conf_request_clean(&rq);
+    }
+
+    asr_conf_http_free(http);
+}
+
+
+/* A mock with the suite's own accounts, all of whose cases it can show. */
+
+static void
+start_mock(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    char    *path, *webhook, *file;
+    json_t  *accounts, *none;
+
+    path = asr_conf_mock_path();
+    none = json_object();
+    file = NULL;
+
+    if (c->accounts == NULL) {
+        webhook = asr_conf_print("%s/webhook",
+                                 asr_conf_server_url(c->run.server));
+        accounts = accounts_of(webhook);
+        file = asr_conf_mock_file(accounts);
+
+        json_decref(accounts);
+        free(webhook);
+    }
+
+    asr_conf_mock_start(mock, path, file != NULL ? file : c->accounts, none);
+    asr_conf_options_target(c, mock->url);
+    asr_conf_accounts_load(&c->run.accounts, file != NULL ? file
+                                                          : c->accounts);
+
+    if (file != NULL) {
+        (void) unlink(file);
+    }
+
+    json_decref(none);
+    free(file);
+    free(path);
+}
+
+
+/* A mock of its own, or the target given, or the mock that runs this. */
+
+static void
+find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    const char  *url;
+
+    if (c->mock && c->targeted) {
+        asr_conf_die("--mock and --target: one of them");
+    }
+
+    url = getenv("ASR_MOCK_URL");
+
+    if (!c->mock && !c->targeted && url == NULL) {
+        asr_conf_die("no --target and no --mock; --help says more");
+    }
+
+    c->run.server = asr_conf_server_new(c->listen, c->public_url);
+
+    if (c->mock) {
+        start_mock(c, mock);
+        return;
+    }
+
+    if (!c->targeted) {
+        asr_conf_options_target(c, url);
+    }
+
+    asr_conf_accounts_load(&c->run.accounts, c->accounts);
+    reach(c);
+}
+
+
 int
 main(int argc, char **argv)
 {
     int                 rc;
+    asr_conf_mock_t     mock;
     asr_conf_cases_t    cases;
     asr_conf_command_t  c;
 
@@ -270,17 +404,16 @@ main(int argc, char **argv)
         return audit(&cases);
     }
 
-    if (!c.targeted) {
-        asr_conf_die("no --target; --help says more");
-    }
-
     asr_conf_http_init();
-    asr_conf_accounts_load(&c.run.accounts, c.accounts);
-    c.run.server = asr_conf_server_new(c.listen, c.public_url);
+    find_target(&c, &mock);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
     asr_conf_server_free(c.run.server);
+
+    if (c.mock) {
+        asr_conf_mock_stop(&mock);
+    }
 
     return rc;
 }
