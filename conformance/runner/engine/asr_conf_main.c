@@ -372,6 +372,7 @@ int
 main(int argc, char **argv)
 {
     int                 rc;
+    size_t              i;
     asr_conf_mock_t     mock;
     asr_conf_cases_t    cases;
     asr_conf_command_t  c;
@@ -406,6 +407,10 @@ main(int argc, char **argv)
 
     asr_conf_http_init();
     find_target(&c, &mock);
+
+    for (i = 0; i < c.run.accounts.n; i++) {
+        asr_conf_keep(c.run.accounts.all[i].limits);
+    }
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
