@@ -108,12 +108,12 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install install-mock install-conformance clean bench bench-body bench-mock bench-speech \
-        readme check-abi clients unit tap mock conformance FORCE
+        install install-mock install-conformance clean bench bench-body \
+        bench-mock bench-speech readme check-abi clients unit tap mock conformance FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
-	    | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	    | sed -E 's/:[^#]*## */\t/' | expand -t 21
 	@echo "BUILD=release|debug|sanitize chooses the variant."
 
 deps:		## installs the Debian packages the build needs, if any misses

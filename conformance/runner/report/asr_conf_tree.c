@@ -314,7 +314,9 @@ asr_conf_tree_heading(const asr_conf_tree_t *t, const asr_conf_node_t *n)
 
     clause = asr_conf_clause(n->doc, n->clause);
 
-    if (clause == NULL) {
+    /* pairs and causes are of many clauses */
+
+    if (clause == NULL || strchr(n->key, ' ') != NULL) {
         return;
     }
 
