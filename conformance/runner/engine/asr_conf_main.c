@@ -169,6 +169,28 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
+/* A slip in one of several ids would go unseen. */
+
+static void
+check_ids(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
+{
+    size_t  i, k;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        for (k = 0; k < cases->n; k++) {
+            if (asr_conf_case_selected(&cases->all[k], &c->prefixes[i], 1)) {
+                break;
+            }
+        }
+
+        if (k == cases->n) {
+            asr_conf_die("no case \"%s\" and none below it; --list has the "
+                         "ids", c->prefixes[i]);
+        }
+    }
+}
+
+
 /* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
@@ -191,8 +213,7 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
     }
 
     if (*n == 0) {
-        asr_conf_die("no case is chosen by these ids and targets; --list has "
-                     "the ids");
+        asr_conf_die("no case is chosen by these ids and targets");
     }
 
     return chosen;
@@ -396,6 +417,7 @@ main(int argc, char **argv)
 
     asr_conf_docs_load();
     asr_conf_cases_load(&cases);
+    check_ids(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);
