@@ -169,28 +169,6 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* A slip in one of several ids would go unseen. */
-
-static void
-check_ids(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
-{
-    size_t  i, k;
-
-    for (i = 0; i < c->nprefixes; i++) {
-        for (k = 0; k < cases->n; k++) {
-            if (asr_conf_case_selected(&cases->all[k], &c->prefixes[i], 1)) {
-                break;
-            }
-        }
-
-        if (k == cases->n) {
-            asr_conf_die("no case \"%s\" and none below it; --list has the "
-                         "ids", c->prefixes[i]);
-        }
-    }
-}
-
-
 /* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
@@ -285,40 +263,6 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
-/* Nothing is to be learnt of an endpoint that is not there. */
-
-static void
-reach(const asr_conf_command_t *c)
-{
-    size_t               i;
-    asr_conf_http_t     *http;
-    asr_conf_reply_t     reply;
-    asr_conf_request_t   rq;
-
-    http = asr_conf_http_new(c->run.timeout_s, c->run.ca);
-
-    for (i = 0; i < ASR_CONF_NDOCS; i++) {
-        if (c->run.targets[i] == NULL
-            || (i != 0 && c->run.targets[i] == c->run.targets[i - 1]))
-        {
-            continue;
-        }
-
-        asr_conf_request_init(&rq, "GET", c->run.targets[i], "/");
-        asr_conf_http_do(http, &rq, &reply);
-
-        if (reply.unreached) {
-            asr_conf_die("%s: %s", c->run.targets[i], reply.error);
-        }
-
-        asr_conf_reply_clean(&reply);
-        asr_conf_request_clean(&rq);
-    }
-
-    asr_conf_http_free(http);
-}
-
-
 /* A mock with the suite's own accounts, all of whose cases it can show. */
 
 static void
@@ -385,7 +329,6 @@ find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
     }
 
     asr_conf_accounts_load(&c->run.accounts, c->accounts);
-    reach(c);
 }
 
 
@@ -417,7 +360,6 @@ main(int argc, char **argv)
 
     asr_conf_docs_load();
     asr_conf_cases_load(&cases);
-    check_ids(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);

@@ -41,7 +41,6 @@ struct asr_conf_http_s {
 
 
 static const char *asr_conf_http_unfit(const asr_conf_request_t *rq);
-static bool asr_conf_http_unreached(CURLcode rc);
 static bool asr_conf_http_length(asr_conf_http_t *h, long status);
 static void asr_conf_http_set(asr_conf_http_t *h);
 static void asr_conf_http_set_method(asr_conf_http_t *h);
@@ -105,17 +104,6 @@ asr_conf_http_free(asr_conf_http_t *h)
 }
 
 
-/* Nobody is there, or not who is asked for: nothing was sent. */
-
-static bool
-asr_conf_http_unreached(CURLcode rc)
-{
-    return rc == CURLE_COULDNT_CONNECT || rc == CURLE_COULDNT_RESOLVE_HOST
-           || rc == CURLE_PEER_FAILED_VERIFICATION
-           || rc == CURLE_SSL_CONNECT_ERROR || rc == CURLE_SSL_CACERT_BADFILE;
-}
-
-
 void
 asr_conf_http_do(asr_conf_http_t *h, const asr_conf_request_t *rq,
     asr_conf_reply_t *reply)
@@ -164,7 +152,6 @@ asr_conf_http_do(asr_conf_http_t *h, const asr_conf_request_t *rq,
     }
 
     if (rc != CURLE_OK) {
-        reply->unreached = asr_conf_http_unreached(rc);
         asr_conf_http_say(reply, h->fault != NULL ? h->fault
                                                   : curl_easy_strerror(rc),
                           h->fault != NULL ? "" : h->error);

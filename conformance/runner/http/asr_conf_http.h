@@ -54,7 +54,6 @@ typedef struct {
     size_t                body_len;
     int64_t               took_us;
     char                  error[160];
-    bool                  unreached;     /* nobody is there: nothing was sent */
 } asr_conf_reply_t;
 
 
