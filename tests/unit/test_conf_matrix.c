@@ -219,6 +219,33 @@ test_html(void **state)
 }
 
 
+/* A part of the suite says that it is one. */
+
+static void
+test_chosen(void **state)
+{
+    char  *text, *prefixes[] = { (char *) "tencent/Create",
+                                 (char *) "u2/<a>" };
+
+    run_begin();
+    run_report.prefixes = prefixes;
+    run_report.nprefixes = 2;
+
+    text = run_write("matrix.md");
+    assert_non_null(strstr(text, "\n\nOf A only these cases were run, what "
+                           "else there is was not reached: tencent/Create, "
+                           "u2/&lt;a\\>\n\n"));
+    free(text);
+
+    text = run_write("matrix.html");
+    well_formed(text);
+    assert_non_null(strstr(text, "reached: tencent/Create, u2/&lt;a&gt;</p>"));
+    free(text);
+
+    run_end();
+}
+
+
 /* Endpoints that behave alike differ in the marked place only. */
 
 static void
@@ -480,6 +507,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_html),
+        cmocka_unit_test(test_chosen),
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_with),
         cmocka_unit_test(test_with_unknown),

@@ -404,6 +404,46 @@ test_text(void **state)
 }
 
 
+/* Whatever bytes come: one line of UTF-8, of a bounded length. */
+
+static void
+test_text_random(void **state)
+{
+    char        in[64], *text;
+    size_t      i, k, n;
+    json_t     *v;
+    uint32_t    seed;
+
+    static const unsigned char  heavy[] = {
+        0x00, 0x0a, 0x1b, 0x22, 0x26, 0x5c, 0x7f, 0x80, 0x9b, 0xa8, 0xae, 0xbf,
+        0xc0, 0xc2, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff
+    };
+
+    seed = 7;
+
+    for (i = 0; i < 20000; i++) {
+        seed = seed * 1664525 + 1013904223;
+        n = (seed >> 16) % sizeof(in);
+
+        for (k = 0; k < n; k++) {
+            seed = seed * 1664525 + 1013904223;
+            in[k] = (char) ((seed >> 28) == 0 ? (seed >> 16) & 0xff
+                            : heavy[(seed >> 16) % sizeof(heavy)]);
+        }
+
+        text = asr_conf_text_n(in, n, 40);
+        plain(text);
+        assert_null(strchr(text, '\n'));
+        assert_true(strlen(text) <= 40 * 4 + 20);
+
+        v = json_string(text);
+        assert_non_null(v);
+        json_decref(v);
+        free(text);
+    }
+}
+
+
 static void
 test_shrunk(void **state)
 {
@@ -830,6 +870,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_text_random),
         cmocka_unit_test(test_shrunk),
         cmocka_unit_test(test_tree),
         cmocka_unit_test(test_tree_hostile),

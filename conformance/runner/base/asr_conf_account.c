@@ -17,13 +17,13 @@
 
 static const char  asr_conf_accounts_mock[] =
     "{\"accounts\": ["
-    "{\"name\": \"main\", \"keys\": ["
+    "{\"name\": \"main\", \"app_id\": 1300000001, \"keys\": ["
     "{\"bearer\": \"test-conformance-{case}\"},"
     "{\"secret_id\": \"test-conformance-{case}\","
     " \"secret_key\": \"test-conformance-{case}\"},"
     "{\"access_key_id\": \"test-conformance-{case}\","
     " \"access_key_secret\": \"test-conformance-{case}\"}]},"
-    "{\"name\": \"other\", \"keys\": ["
+    "{\"name\": \"other\", \"app_id\": 1300000001, \"keys\": ["
     "{\"bearer\": \"test-conformance-{case}-other\"},"
     "{\"secret_id\": \"test-conformance-{case}-other\","
     " \"secret_key\": \"test-conformance-{case}-other\"},"

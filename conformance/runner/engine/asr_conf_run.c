@@ -28,8 +28,10 @@
 
 struct asr_conf_gate_s {
     pthread_mutex_t            lock;
-    pthread_cond_t             free;
+    pthread_cond_t             free;     /* for who begins */
+    pthread_cond_t             back;     /* for who has waited */
     unsigned                   places;
+    unsigned                   waiting;  /* at "back" */
 };
 
 
@@ -98,7 +100,8 @@ asr_conf_gate_new(unsigned n)
     g->places = n;
 
     if (pthread_mutex_init(&g->lock, NULL) != 0
-        || pthread_cond_init(&g->free, NULL) != 0)
+        || pthread_cond_init(&g->free, NULL) != 0
+        || pthread_cond_init(&g->back, NULL) != 0)
     {
         asr_conf_die("no lock");
     }
@@ -111,8 +114,36 @@ void
 asr_conf_gate_free(asr_conf_gate_t *g)
 {
     (void) pthread_cond_destroy(&g->free);
+    (void) pthread_cond_destroy(&g->back);
     (void) pthread_mutex_destroy(&g->lock);
     free(g);
+}
+
+
+/* The lock is held: places that are left are given to who may have them. */
+
+static void
+gate_call(asr_conf_gate_t *g)
+{
+    if (g->places != 0) {
+        (void) pthread_cond_signal(g->waiting != 0 ? &g->back : &g->free);
+    }
+}
+
+
+void
+asr_conf_gate_begin(asr_conf_gate_t *g)
+{
+    (void) pthread_mutex_lock(&g->lock);
+
+    while (g->places == 0 || g->waiting != 0) {
+        (void) pthread_cond_wait(&g->free, &g->lock);
+    }
+
+    g->places--;
+    gate_call(g);
+
+    (void) pthread_mutex_unlock(&g->lock);
 }
 
 
@@ -125,11 +156,15 @@ asr_conf_gate_enter(asr_conf_gate_t *g)
 
     (void) pthread_mutex_lock(&g->lock);
 
+    g->waiting++;
+
     while (g->places == 0) {
-        (void) pthread_cond_wait(&g->free, &g->lock);
+        (void) pthread_cond_wait(&g->back, &g->lock);
     }
 
+    g->waiting--;
     g->places--;
+    gate_call(g);
 
     (void) pthread_mutex_unlock(&g->lock);
 }
@@ -145,8 +180,8 @@ asr_conf_gate_leave(asr_conf_gate_t *g)
     (void) pthread_mutex_lock(&g->lock);
 
     g->places++;
+    gate_call(g);
 
-    (void) pthread_cond_signal(&g->free);
     (void) pthread_mutex_unlock(&g->lock);
 }
 
@@ -317,6 +352,7 @@ one_case(asr_conf_run_t *run, const asr_conf_worker_t *w, size_t i)
 static void *
 thread_main(void *data)
 {
+    bool                more;
     size_t              i;
     asr_conf_run_t     *run;
     asr_conf_worker_t   w;
@@ -326,14 +362,20 @@ thread_main(void *data)
     w.shared = run->shared;
     w.http = asr_conf_http_new(run->shared->o->timeout_s, run->shared->o->ca);
 
-    asr_conf_gate_enter(run->shared->gate);
+    do {
+        asr_conf_gate_begin(run->shared->gate);
 
-    while (take(run, &i)) {
-        one_case(run, &w, i);
-        tell(run, i);
-    }
+        more = take(run, &i);
 
-    asr_conf_gate_leave(run->shared->gate);
+        if (more) {
+            one_case(run, &w, i);
+            tell(run, i);
+        }
+
+        asr_conf_gate_leave(run->shared->gate);
+
+    } while (more);
+
     asr_conf_http_free(w.http);
 
     return NULL;

@@ -168,7 +168,16 @@ asr_conf_cause_code(const json_t *code, const char *got)
                          json_is_string(one) ? json_string_value(one) : "?");
     }
 
-    return b.data != NULL ? b.data : asr_conf_copy("");
+    if (b.len <= ASR_CONF_CAUSE_CELL - 2) {
+        return b.data != NULL ? b.data : asr_conf_copy("");
+    }
+
+    asr_conf_buf_free(&b);
+
+    one = json_array_get(code, 0);
+
+    return asr_conf_print("%s|…",
+                          json_is_string(one) ? json_string_value(one) : "?");
 }
 
 

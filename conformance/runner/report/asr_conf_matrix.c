@@ -275,6 +275,28 @@ asr_conf_matrix_free(asr_conf_matrix_t *m)
 }
 
 
+char *
+asr_conf_matrix_chosen(const asr_conf_report_t *rep)
+{
+    size_t           i;
+    asr_conf_buf_t   b;
+
+    if (rep->nprefixes == 0) {
+        return NULL;
+    }
+
+    asr_conf_buf_init(&b, ASR_CONF_TEXT_BLOCK);
+    asr_conf_buf_str(&b, "Of A only these cases were run, what else there is "
+                     "was not reached: ");
+
+    for (i = 0; i < rep->nprefixes; i++) {
+        asr_conf_buf_fmt(&b, "%s%s", i == 0 ? "" : ", ", rep->prefixes[i]);
+    }
+
+    return b.data;
+}
+
+
 bool
 asr_conf_row_unmet(const asr_conf_sheet_t *s, const asr_conf_row_t *row,
     size_t column)

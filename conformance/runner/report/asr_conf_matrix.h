@@ -63,6 +63,13 @@ typedef struct {
 void asr_conf_matrix_make(asr_conf_matrix_t *m, const asr_conf_report_t *rep);
 void asr_conf_matrix_free(asr_conf_matrix_t *m);
 
+/*
+ * What was chosen to be run, in a sentence for a reader; NULL: all.  To be
+ * freed.
+ */
+
+char *asr_conf_matrix_chosen(const asr_conf_report_t *rep);
+
 /* 'A' for the first. */
 
 #define asr_conf_column_name(i)  ((int) ('A' + (i)))

@@ -6,6 +6,8 @@
 
 #include "asr_conf_matrix.h"
 
+#include <stdlib.h>
+
 #include "asr_conf_embed.h"
 
 
@@ -570,8 +572,9 @@ asr_conf_html_sheet(FILE *out, const asr_conf_matrix_t *m,
 void
 asr_conf_report_matrix_html(FILE *out, const asr_conf_report_t *rep)
 {
-    size_t             i;
-    asr_conf_matrix_t  m;
+    char               *chosen;
+    size_t              i;
+    asr_conf_matrix_t   m;
 
     asr_conf_matrix_make(&m, rep);
 
@@ -588,8 +591,18 @@ asr_conf_report_matrix_html(FILE *out, const asr_conf_report_t *rep)
     fputs("<p class=\"levels\"><span class=\"tag must\">must</span> the "
           "document says so. <span class=\"tag should\">should</span> it "
           "recommends or implies it. <span class=\"tag observed\">observed"
-          "</span> it is silent: what is expected is a guess.</p>\n"
-          "</header>\n<main>\n", out);
+          "</span> it is silent: what is expected is a guess.</p>\n", out);
+
+    chosen = asr_conf_matrix_chosen(rep);
+
+    if (chosen != NULL) {
+        fputs("<p class=\"chosen\">", out);
+        asr_conf_html(out, chosen);
+        fputs("</p>\n", out);
+        free(chosen);
+    }
+
+    fputs("</header>\n<main>\n", out);
     asr_conf_html_overview(out, &m);
     asr_conf_html_filter(out);
 

@@ -370,9 +370,10 @@ asr_conf_md_missed(const asr_conf_missed_t *missed, void *data)
 void
 asr_conf_report_matrix_md(FILE *out, const asr_conf_report_t *rep)
 {
-    size_t               i;
-    asr_conf_md_t        md;
-    asr_conf_matrix_t    m;
+    char                    *chosen;
+    size_t                   i;
+    asr_conf_md_t            md;
+    asr_conf_matrix_t        m;
     const asr_conf_sheet_t  *s;
 
     asr_conf_matrix_make(&m, rep);
@@ -382,6 +383,16 @@ asr_conf_report_matrix_md(FILE *out, const asr_conf_report_t *rep)
     fputs("\nA level is *must* where the document says so, *should* where it "
           "recommends or implies\nit, **observed** where it is silent and "
           "what is expected is a guess.\n", out);
+
+    chosen = asr_conf_matrix_chosen(rep);
+
+    if (chosen != NULL) {
+        fputc('\n', out);
+        asr_conf_md(out, chosen);
+        fputc('\n', out);
+        free(chosen);
+    }
+
     asr_conf_md_overview(out, &m);
 
     for (i = 0; i < m.nsheets; i++) {

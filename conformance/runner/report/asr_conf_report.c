@@ -53,9 +53,10 @@ asr_conf_report_write(FILE *out, const char *fmt, const asr_conf_report_t *rep)
 
     f = asr_conf_format(fmt);
 
-    if (f == NULL) {
-        asr_conf_die("no format of a report: \"%s\"", fmt);
+    if (f != NULL) {
+        f->write(out, rep);
+        return;
     }
 
-    f->write(out, rep);
+    asr_conf_die("no format of a report: \"%s\"", fmt);
 }

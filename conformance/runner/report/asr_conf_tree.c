@@ -554,6 +554,7 @@ asr_conf_tree_end(asr_conf_tree_t *t, const asr_conf_report_t *rep)
     free(parts.of);
 
     asr_conf_findings_print(t->out, rep, t->color);
+    asr_conf_cause_table(t->out, rep);
 
     asr_conf_tree_skips(t, rep);
     asr_conf_tree_list(t, rep, ASR_CONF_KNOWN,

@@ -134,8 +134,8 @@ const asr_ice_rule_t  asr_ice_rules[] = {
       "taken.", ASR_P_GUESS },
     { "I-018", "EditingConfig", "SentenceMaxLength: 4 to 50 characters.",
       ASR_P_EXTENSION },
-    { "I-019", "EditingConfig", "EnableSemanticSentenceDetection: a boolean, "
-      "without effect.", ASR_P_EXTENSION },
+    { "I-019", "EditingConfig", "EnableSemanticSentenceDetection: a boolean; "
+      "true joins what no long pause parts.", ASR_P_EXTENSION },
 
     { "I-020", "InputFile", "oss://BUCKET.oss-REGION.aliyuncs.com/OBJECT, "
       "oss://BUCKET/OBJECT, and the first with http or https: OBJECT where "
