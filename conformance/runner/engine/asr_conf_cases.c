@@ -718,6 +718,7 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
 void
 asr_conf_cases_load(asr_conf_cases_t *c)
 {
+    size_t             i;
     asr_conf_faults_t  faults;
 
     faults.out = stderr;
@@ -728,6 +729,11 @@ asr_conf_cases_load(asr_conf_cases_t *c)
 
     if (faults.n != 0) {
         asr_conf_die("the cases have %u faults", faults.n);
+    }
+
+    for (i = 0; i < c->n; i++) {
+        asr_conf_keep((json_t *) c->all[i].steps);
+        asr_conf_keep((json_t *) c->all[i].clauses);
     }
 }
 

@@ -52,6 +52,29 @@ asr_conf_fault(asr_conf_faults_t *f, const char *file, const char *place,
 }
 
 
+void
+asr_conf_keep(json_t *v)
+{
+    size_t       i;
+    json_t      *one;
+    const char  *name;
+
+    if (v == NULL || v->refcount == (size_t) -1) {
+        return;
+    }
+
+    v->refcount = (size_t) -1;
+
+    json_array_foreach(v, i, one) {
+        asr_conf_keep(one);
+    }
+
+    json_object_foreach(v, name, one) {
+        asr_conf_keep(one);
+    }
+}
+
+
 bool
 asr_conf_level_read(const char *name, asr_conf_level_t *out)
 {
@@ -479,6 +502,10 @@ asr_conf_docs_load(void)
 
     if (faults.n != 0) {
         asr_conf_die("the documents have %u faults", faults.n);
+    }
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        asr_conf_keep((json_t *) asr_conf_docs[i].root);
     }
 }
 

@@ -23,6 +23,14 @@ void asr_conf_fault(asr_conf_faults_t *f, const char *file, const char *place,
 
 
 /*
+ * Has a value live as long as the program, with all that is in it: threads may
+ * then hold it without counting.  jansson reads its counts without care for
+ * who writes them.  NULL is well.
+ */
+
+void asr_conf_keep(json_t *v);
+
+/*
  * Fills asr_conf_docs from "<api>/document.json" and "<api>/schemas/..." of
  * the list; an API without a document stays NULL.  What was loaded before is
  * freed: cases of it must be gone.

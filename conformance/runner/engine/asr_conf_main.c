@@ -306,6 +306,7 @@ int
 main(int argc, char **argv)
 {
     int                 rc;
+    size_t              i;
     asr_conf_cases_t    cases;
     asr_conf_command_t  c;
 
@@ -344,6 +345,11 @@ main(int argc, char **argv)
 
     asr_conf_http_init();
     asr_conf_accounts_load(&c.run.accounts, c.accounts);
+
+    for (i = 0; i < c.run.accounts.n; i++) {
+        asr_conf_keep(c.run.accounts.all[i].limits);
+    }
+
     reach_targets(&c);
     c.run.server = asr_conf_server_new(c.listen, c.public_url);
 

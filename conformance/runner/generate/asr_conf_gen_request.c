@@ -236,6 +236,10 @@ asr_conf_gen_params(const asr_conf_op_t *op, const asr_conf_param_t *p,
         params = json_object();
     }
 
+    /* audio that is nowhere: a task that nobody waits for costs nothing */
+
+    merge(op, params, asr_conf_json_at(op->row, "/generate/set"));
+
     if (before != NULL) {
         merge(op, params, before);
     }
@@ -365,6 +369,12 @@ asr_conf_gen_request(const asr_conf_gen_t *g, const json_t *params)
 
     if (json_object_size(set) != 0) {
         (void) json_object_set(rq, "set", set);
+    }
+
+    v = asr_conf_json_at(g->op->row, "/generate/account");
+
+    if (v != NULL) {
+        (void) json_object_set(rq, "account", v);
     }
 
     if (json_array_size(unset) != 0) {
