@@ -495,26 +495,43 @@ build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(FUZZ_LIB) -o $@ $< $(FUZZ_MOCK) $(CORE_LIB)
 
-# Those of the conformance suite.
+# Those of the conformance suite, of a library of its own.
 
-FUZZ_CONF = $(addprefix conformance/runner/,base/asr_conf.c \
-              base/asr_conf_json.c engine/asr_conf_check.c \
-              engine/asr_conf_transcript.c engine/asr_conf_wer.c)
+FUZZ_CONF = $(CONF_SRC:%.c=build/fuzz/%.o) build/fuzz/conformance/embedded.o
+FUZZ_CF   = -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread -Itests/fuzz $(CONF_INC) \
+            `pkg-config --cflags $(CONF_PKG)`
+FUZZ_CC   = clang $(FUZZ_CF) -fsanitize=address,undefined \
+            -fno-sanitize-recover=undefined
 
-build/fuzz/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/fuzz.h $(CONF_HDR) \
-    $(FUZZ_CONF)
+build/fuzz/conf_accounts build/fuzz-regress/conf_accounts: \
+    FUZZ_WRAP = -Wl,--wrap=asr_conf_die
+
+build/fuzz/conformance/%.o: conformance/%.c $(CONF_HDR)
 	@mkdir -p $(@D)
-	clang -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
-	    $(FUZZ_CONF) $(CONF_LIB)
+	@echo 'CC $@'
+	@$(FUZZ_CC) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/fuzz/conformance/embedded.o: $(CONF_DAT) conformance/runner/base/embed
+	@mkdir -p $(@D)
+	@conformance/runner/base/embed $(CONF_DAT) > $(@:.o=.c)
+	@$(FUZZ_CC) -c -o $@ $(@:.o=.c)
+
+build/fuzz/libconf.a: $(FUZZ_CONF)
+	@rm -f $@
+	@ar rcs $@ $^
+
+build/fuzz/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/fuzz.h \
+    build/fuzz/libconf.a
+	@echo 'CC $@'
+	@$(FUZZ_CC) -fsanitize=fuzzer -o $@ $< build/fuzz/libconf.a $(FUZZ_WRAP) \
+	    $(CONF_LIB)
 
 build/fuzz-regress/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/regress.c \
     tests/fuzz/fuzz.h build/sanitize/libconf.a
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE -pthread $(CFLAGS_sanitize) $(WARN) \
-	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
-	    tests/fuzz/regress.c build/sanitize/libconf.a $(CONF_LIB)
+	@echo 'CC $@'
+	@$(CC) $(FUZZ_CF) $(CFLAGS_sanitize) $(WARN) -o $@ $< tests/fuzz/regress.c \
+	    build/sanitize/libconf.a $(FUZZ_WRAP) $(CONF_LIB)
 
 # end of fuzz
 

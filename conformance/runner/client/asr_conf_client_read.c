@@ -371,7 +371,9 @@ asr_conf_client_body(asr_conf_seen_t *s)
 
     rq = &s->request;
 
-    if (s->cut || rq->body_len == 0) {
+    /* a query that cannot be read is told already */
+
+    if (s->cut || rq->body_len == 0 || s->body_fault != NULL) {
         return;
     }
 

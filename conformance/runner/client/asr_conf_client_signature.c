@@ -117,8 +117,9 @@ asr_conf_tc3_of(const asr_conf_request_t *from, const char *secret,
     const char *credential, const char *list, unsigned form)
 {
     char                 *host, *block, *hash, *text, hex[65];
-    size_t                n, len, part;
-    uint8_t               key[32];
+    size_t                len, part;
+    uint8_t               mac[32];
+    const void           *key;
     const char           *p, *stamp, *sha;
     asr_conf_signer_t     s;
     asr_conf_request_t    rq;
@@ -154,18 +155,19 @@ asr_conf_tc3_of(const asr_conf_request_t *from, const char *secret,
     free(hash);
 
     host = asr_conf_print("TC3%s", secret);
+    key = host;
     len = strlen(host);
 
-    for (n = 0; *p != '\0'; n++) {
+    while (*p != '\0') {
         part = strcspn(p, "/");
-        len = asr_conf_hmac(ASR_CONF_SHA256, n == 0 ? (void *) host : key, len,
-                            p, part, key);
+        len = asr_conf_hmac(ASR_CONF_SHA256, key, len, p, part, mac);
+        key = mac;
         p += part + (p[part] == '/');
     }
 
+    len = asr_conf_hmac(ASR_CONF_SHA256, key, len, text, strlen(text), mac);
     free(host);
-    len = asr_conf_hmac(ASR_CONF_SHA256, key, len, text, strlen(text), key);
-    asr_conf_hex(hex, key, len);
+    asr_conf_hex(hex, mac, len);
     free(text);
     asr_conf_request_clean(&rq);
 
@@ -413,7 +415,9 @@ asr_conf_signature_time(asr_conf_checked_t *k)
     char     got[64];
     int64_t  off;
 
-    off = k->time - k->seen->time;
+    /* whatever a client sends, the difference does not overflow */
+
+    off = (k->time < 0 ? 0 : k->time) - k->seen->time;
     snprintf(got, sizeof(got), "%lld s off", (long long) off);
     asr_conf_signature_say(k, "time", "the time that is signed is now",
                            "a time within the document's window",

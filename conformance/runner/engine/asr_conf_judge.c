@@ -70,8 +70,9 @@ code_shown(const asr_conf_judging_t *j)
         return asr_conf_print("success (HTTP %d)", j->reply->status);
     }
 
-    return asr_conf_print("%s (HTTP %d): %.*s", e->code, j->reply->status,
-                          SHOWN_MAX, e->message == NULL ? "" : e->message);
+    return asr_conf_print("%.*s (HTTP %d): %.*s", SHOWN_MAX, e->code,
+                          j->reply->status, SHOWN_MAX,
+                          e->message == NULL ? "" : e->message);
 }
 
 

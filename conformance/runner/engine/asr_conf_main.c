@@ -14,6 +14,56 @@
 #include "asr_conf_sign.h"
 
 
+/* An id that selects nothing is a mistake, whatever others select. */
+
+static void
+check_prefixes(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
+{
+    size_t  i, k;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        for (k = 0; k < cases->n; k++) {
+            if (asr_conf_case_selected(&cases->all[k], &c->prefixes[i], 1)) {
+                break;
+            }
+        }
+
+        if (k == cases->n) {
+            asr_conf_die("no case is \"%s\" or below it; --list has them",
+                         c->prefixes[i]);
+        }
+    }
+}
+
+
+/* One line, not a finding for each case. */
+
+static void
+reach_targets(const asr_conf_command_t *c)
+{
+    char         err[256];
+    size_t       i, k;
+    const char  *url;
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        url = c->run.targets[i];
+
+        for (k = 0; k < i; k++) {
+            if (url == NULL || c->run.targets[k] == url) {
+                break;
+            }
+        }
+
+        if (k == i && url != NULL
+            && !asr_conf_http_reach(url, c->run.timeout_s, c->run.ca, err,
+                                    sizeof(err)))
+        {
+            asr_conf_die("%s cannot be reached: %s", url, err);
+        }
+    }
+}
+
+
 /* The accounts file of the suite, with a webhook where there is one.  New. */
 
 static json_t *
@@ -129,22 +179,39 @@ audit(const asr_conf_cases_t *cases)
 }
 
 
+/* Before the cases: what cannot be written is to be known then. */
+
 static void
-write_report(const char *format, const char *path,
+open_reports(const asr_conf_command_t *c, FILE **files)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nreports; i++) {
+        files[i] = strcmp(c->files[i], "-") == 0 ? stdout
+                                                 : fopen(c->files[i], "w");
+
+        if (files[i] == NULL) {
+            asr_conf_die("%s: %s", c->files[i], strerror(errno));
+        }
+    }
+}
+
+
+static void
+write_reports(const asr_conf_command_t *c, FILE **files,
     const asr_conf_report_t *rep)
 {
-    FILE  *f;
+    FILE    *f;
+    size_t   i;
 
-    f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    for (i = 0; i < c->nreports; i++) {
+        f = files[i];
 
-    if (f == NULL) {
-        asr_conf_die("%s: %s", path, strerror(errno));
-    }
+        asr_conf_report_write(f, c->formats[i], rep);
 
-    asr_conf_report_write(f, format, rep);
-
-    if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
-        asr_conf_die("%s: %s", path, strerror(errno));
+        if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
+            asr_conf_die("%s: %s", c->files[i], strerror(errno));
+        }
     }
 }
 
@@ -201,6 +268,7 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 static int
 run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
+    FILE               *files[ASR_CONF_REPORTS_MAX];
     size_t              i, *chosen, n;
     int64_t             started;
     asr_conf_tree_t    *tree;
@@ -230,6 +298,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.nknown = c->nknown;
 
     load_withs(c, &rep);
+    open_reports(c, files);
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
     asr_conf_tree_level(tree, c->level);
@@ -239,9 +308,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
                  tree);
     rep.took_us = asr_conf_now_us() - started;
 
-    for (i = 0; i < c->nreports; i++) {
-        write_report(c->formats[i], c->files[i], &rep);
-    }
+    write_reports(c, files, &rep);
 
     asr_conf_tree_end(tree, &rep);
     asr_conf_count(&rep, &counts);
@@ -360,6 +427,7 @@ main(int argc, char **argv)
 
     asr_conf_docs_load();
     asr_conf_cases_load(&cases);
+    check_prefixes(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);
@@ -375,6 +443,7 @@ main(int argc, char **argv)
     for (i = 0; i < c.run.accounts.n; i++) {
         asr_conf_keep(c.run.accounts.all[i].limits);
     }
+    reach_targets(&c);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
