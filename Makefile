@@ -109,7 +109,8 @@ INSTALL_PACKAGES = tests/tools/packages
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
         install install-mock install-conformance clean bench bench-body \
-        bench-mock bench-speech readme check-abi clients unit tap mock conformance FORCE
+        bench-mock bench-speech readme check-abi clients unit tap mock \
+        conformance FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
