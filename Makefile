@@ -535,4 +535,4 @@ TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params
-	@tests/run-tests $(TAP)
+	@tests/run-tests -j 2 $(TAP)

@@ -25,8 +25,9 @@ async function judge(name, source, ...scenarios)
     writeFileSync(script, source);
 
     try {
-        const args = ['client', ...scenarios.flat().flatMap(s => /^--?|^\d/.test(s) ? [s]
-                          : ['--scenario', s]),
+        const args = ['client',
+                      ...scenarios.flat().flatMap(s => (/^--|^\d/.test(s)
+                          ? [s] : ['--scenario', s])),
                       '--report', `jsonl=${report}`, '--', process.execPath,
                       script];
         const child = spawn(join(build, 'asr-conformance'), args,

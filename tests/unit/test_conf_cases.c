@@ -115,7 +115,7 @@ test_case_faults(void **state)
     conf_said_t  said;
 
     static const char *const  rows[][2] = {
-        { "\"clause\": \"U-999\"", "no clause \"U-999\"" },
+        { "\"clause\": \"U-none\"", "no clause \"U-none\"" },
         { "\"level\": \"may\"", "no level \"may\"" },
         { "\"expect\": {\"code\": \"7\"}", "no code \"7\"" },
         { "\"expect\": {\"code\": 7}", "\"code\" is no text" },

@@ -23,6 +23,8 @@ generated(const asr_conf_case_t *c)
 }
 
 
+/* Of one operation; NULL: of all of the API. */
+
 static size_t
 count(const char *api, const char *op)
 {
@@ -33,7 +35,7 @@ count(const char *api, const char *op)
     for (i = 0; i < all.n; i++) {
         n += generated(&all.all[i])
              && strcmp(all.all[i].doc->api, api) == 0
-             && strcmp(all.all[i].op, op) == 0;
+             && (op == NULL || strcmp(all.all[i].op, op) == 0);
     }
 
     return n;
@@ -47,7 +49,8 @@ test_enough(void **unused)
 
     assert_true(count("tencent", "CreateRecTask") > 1000);
     assert_true(count("u2", "create") > 1000);
-    assert_true(count("ice", "SubmitASRJob") > 1000);
+    assert_true(count("ice", NULL) > 1000);
+    assert_true(count("ice", "SubmitASRJob") > 500);
     assert_true(count("memories", "async-generate-audio") > 100);
 }
 
