@@ -95,9 +95,10 @@ END {
 sub reply
 {
     my ($c, $body, $head, $status) = @_;
+    my $type = $body =~ /^</ ? 'text/xml' : 'application/json';
 
     print $c 'HTTP/1.1 ' . ($status // '200 OK') . "\r\n"
-             . "Content-Type: application/json\r\n"
+             . "Content-Type: $type\r\n"
              . 'Content-Length: ' . length($body) . "\r\n"
              . "Connection: close\r\n" . ($head // '') . "\r\n$body";
 }
@@ -266,7 +267,7 @@ for my $v (sort keys %esc) {
 
 evils('XML ten thousand deep',
       sub { reply($_[0], '<a>' x 10000 . '</a>' x 10000) },
-      says => qr/too deep|^json: /);
+      says => qr/too deep/);
 evils('JSON ten thousand deep',
       sub { reply($_[0], '[' x 10000 . ']' x 10000) },
       says => qr/more levels/);
