@@ -1,6 +1,7 @@
 /* asr-conformance: an endpoint held against the documents. */
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -409,6 +410,10 @@ main(int argc, char **argv)
     asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
+
+    /* what replies took goes back at once, whatever sizes came before */
+
+    (void) mallopt(M_MMAP_THRESHOLD, 256 << 10);
 
     if (argc > 1 && strcmp(argv[1], "client") == 0) {
         return asr_conf_client(argc - 1, argv + 1);
