@@ -111,7 +111,8 @@ static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i;
+    size_t                  i, k;
+    json_t                 *clause;
     const asr_conf_case_t  *one;
 
     for (i = 0; i < cases->n; i++) {
@@ -121,8 +122,15 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
             continue;
         }
 
-        (void) printf("%s\t%s\t%s\t%s\t%s\n", one->id, one->clause,
-                      asr_conf_level_name(one->level), one->kind, one->name);
+        (void) printf("%s\t", one->id);
+
+        json_array_foreach(one->clauses, k, clause) {
+            (void) printf("%s%s", k == 0 ? "" : ",",
+                          json_string_value(clause));
+        }
+
+        (void) printf("\t%s\t%s\t%s\n", asr_conf_level_name(one->level),
+                      one->kind, one->name);
 
         if (c->verbose != 0) {
             text = json_dumps(one->steps, JSON_INDENT(2));
@@ -308,8 +316,11 @@ main(int argc, char **argv)
 {
     int                 rc;
     size_t              i;
-    asr_conf_cases_t    cases;
     asr_conf_command_t  c;
+
+    /* of the whole run: nothing of it is lost for a reader of leaks */
+
+    static asr_conf_cases_t  cases;
 
     (void) signal(SIGPIPE, SIG_IGN);
 
