@@ -335,7 +335,8 @@ held('a huge code, and megabytes around it',
 # Deliveries nobody asked for, more of them and larger than are kept.
 
 my $hook = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0,
-                                 Listen => 1, ReuseAddr => 1) or die "no port: $!";
+                                 Listen => 1, ReuseAddr => 1)
+    or die "no port: $!";
 my $listen = '127.0.0.1:' . $hook->sockport;
 
 close $hook;

@@ -129,7 +129,8 @@ static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i, n, tasks;
+    size_t                  i, k, n, tasks;
+    json_t                 *clause;
     const asr_conf_case_t  *one;
 
     n = 0;
@@ -145,7 +146,14 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
         n++;
         tasks += one->creates;
 
-        (void) printf("%s\t%s\t%s\t%s\t%u\t%s\n", one->id, one->clause,
+        (void) printf("%s\t", one->id);
+
+        json_array_foreach(one->clauses, k, clause) {
+            (void) printf("%s%s", k == 0 ? "" : ",",
+                          json_string_value(clause));
+        }
+
+        (void) printf("\t%s\t%s\t%u\t%s\n",
                       asr_conf_level_name(one->level), one->kind,
                       one->creates, one->name);
 
@@ -406,8 +414,11 @@ main(int argc, char **argv)
     int                 rc;
     size_t              i;
     asr_conf_mock_t     mock;
-    asr_conf_cases_t    cases;
     asr_conf_command_t  c;
+
+    /* of the whole run: nothing of it is lost for a reader of leaks */
+
+    static asr_conf_cases_t  cases;
 
     (void) signal(SIGPIPE, SIG_IGN);
 

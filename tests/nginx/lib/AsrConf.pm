@@ -11,7 +11,7 @@ use Time::HiRes qw(time);
 
 use AsrTest ();
 
-use constant LIMIT => 120;               # seconds
+use constant LIMIT => 120 * AsrTest::slow();     # seconds
 
 
 sub program { return AsrTest::build_dir() . '/asr-conformance' }
