@@ -279,7 +279,7 @@ asr_conf_rules_request(asr_conf_judged_t *j, const asr_conf_seen_t *s)
 
     asr_conf_rules_say(j, s, &c, "body", ASR_CONF_PASS, NULL, NULL);
 
-    for (i = 0; i < s->op->nparams && !s->cut; i++) {
+    for (i = 0; i < s->op->nparams; i++) {
         asr_conf_rules_param(j, s, &s->op->params[i]);
     }
 

@@ -122,7 +122,8 @@ asr_conf_tree_progress(const asr_conf_case_t *c, const asr_conf_result_t *r,
     t->requests += r->requests;
 
     if (r->known ? r->status == ASR_CONF_PASS
-                 : r->status == ASR_CONF_FAIL && c->level <= t->level)
+                 : r->status == ASR_CONF_FAIL
+                   && asr_conf_failed_level(c, r) <= t->level)
     {
         t->failures++;
     }
