@@ -31,7 +31,7 @@
 
 #define ASR_CONF_SEEN_MAX       20000    /* requests of a run */
 #define ASR_CONF_SEEN_BODY_MAX  (64u << 20)      /* bytes of a request */
-#define ASR_CONF_KEPT_MAX       (256u << 20)     /* bytes of all that are kept */
+#define ASR_CONF_KEPT_MAX       (256u << 20)    /* bytes of all that is kept */
 
 
 /* One request of the client, with the reply it got. */
