@@ -108,12 +108,13 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install install-mock clean bench bench-body bench-mock bench-speech \
-        readme check-abi clients unit tap mock FORCE
+        install install-mock install-conformance clean bench bench-body \
+        bench-mock bench-speech readme check-abi clients unit tap mock \
+        conformance FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
-	    | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	    | sed -E 's/:[^#]*## */\t/' | expand -t 21
 	@echo "BUILD=release|debug|sanitize chooses the variant."
 
 deps:		## installs the Debian packages the build needs, if any misses
@@ -124,12 +125,15 @@ test-deps: deps	## installs what the tests need too
 	@$(MAKE) --no-print-directory clients
 
 all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
-     mock
+     mock conformance
 all:		## builds module, library, programs (after deps)
 
 mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert \
       $(OUT)/asr-mock-audio $(OUT)/asr-mock-diff
 mock:		## builds the mock alone: build/asr-mock --help
+
+conformance: $(OUT)/asr-conformance
+conformance:	## builds the conformance suite: build/asr-conformance --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -168,13 +172,15 @@ clauses:	## each clause of the documents, its row of code and its tests
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
-install:	## installs gateway and mock (DESTDIR is honoured)
+install:	## installs gateway, mock and suite (DESTDIR is honoured)
 	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
 	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
 	@[ ! -e $(OUT)/$(MOCK) ] || $(MAKE) --no-print-directory install-mock
+	@[ ! -e $(OUT)/asr-conformance ] \
+	    || $(MAKE) --no-print-directory install-conformance
 
 # The mock's module, programs and page: asr-mock needs no more than these.
 
@@ -187,6 +193,10 @@ install-mock:	## installs the mock alone (likewise)
 	@tests/tools/replace $(OUT)/asr-mock-diff $(LIBEXEC)/asr-mock-diff 0755
 	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
 	@install -m 0644 mock_server/page/* $(SHARE)/page
+
+install-conformance:	## installs the suite alone (likewise)
+	@install -d $(BIN)
+	@tests/tools/replace $(OUT)/asr-conformance $(BIN)/asr-conformance 0755
 
 bench:		## requests/s and CPU per request of a create, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench

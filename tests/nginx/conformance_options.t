@@ -37,6 +37,18 @@ sub spew
 sub runs { return AsrConf->run(@_) }
 
 
+# Of a list: the tasks that its cases make.
+
+sub tasks
+{
+    my $n = 0;
+
+    $n += (split /\t/)[4] for split /\n/, $_[0];
+
+    return $n;
+}
+
+
 # Ends with 2 and one line on stderr.
 
 sub refused
@@ -56,6 +68,19 @@ my $few = 'u2/delete/body';
 my $case = "$few/1";
 
 
+# targets without --target
+
+for my $how (['--mock'], []) {
+    local $ENV{ASR_MOCK_URL} = $mock->{url} if !@$how;
+    my $r = runs(@$how, $few);
+    my $name = $how->[0] // 'ASR_MOCK_URL';
+
+    is($r->{status}, 0, "$name: held") or diag("$r->{out}$r->{err}");
+    like($r->{out}, qr/^[1-9]\d* passed, 0 failed, 0 skipped\n\z/m,
+         "$name: all of it");
+}
+
+
 # what cannot be run
 
 my $busy = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0,
@@ -65,6 +90,7 @@ my $gone = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0)
 my $nobody = 'http://127.0.0.1:' . $gone->sockport;
 
 refused('no target', 'no --target', $few);
+refused('two targets', '--mock and --target', '--mock', @at, $few);
 refused('an option there is none of', 'no option "--nonsense"', @at,
         '--nonsense');
 refused('an option without its value', '--target needs a value', '--target');
@@ -128,9 +154,25 @@ is($r->{status}, 0, '--list: 0');
 my @listed = map { (split /\t/)[0] } split /\n/, $r->{out};
 ok(@listed > 1 && !(grep { !m{^\Q$few\E/} } @listed),
    '--list: all that the id selects, and no other');
-my $row = qr/[TUMI]-\d+(?:,[TUMI]-\d+)*\t(?:must|should|observed)\t\w+\t[^\t]+/;
+my $row = qr/[TUMI]-\d+(?:,[TUMI]-\d+)*\t(?:must|should|observed)\t\w+\t\d+
+             \t[^\t]+/x;
 is(scalar(() = $r->{out} =~ /^[^\t]+\t$row$/mg), scalar @listed,
-   '--list: id, clauses, level, kind and name');
+   '--list: id, clauses, level, kind, tasks and name');
+is($r->{err}, sprintf("%u cases, which make %u tasks\n", scalar @listed,
+                      tasks($r->{out})), '--list: and what they come to');
+
+$r = runs('--list', 'u2/create/file_id');
+cmp_ok(tasks($r->{out}), '>', 0, '--list: some make tasks');
+like($r->{err}, qr/ which make ${\ tasks($r->{out})} tasks\n\z/,
+     '--list: so many');
+
+my $all = () = $r->{out} =~ /\n/g;
+my $costly = () = $r->{out} =~ /\t[1-9]\d*\t[^\t]+\n/g;
+
+$r = runs('--list', '--no-tasks', 'u2/create/file_id');
+is(tasks($r->{out}), 0, '--no-tasks: none that makes one');
+is(scalar(() = $r->{out} =~ /\n/g), $all - $costly,
+   '--no-tasks: and all others');
 
 $r = runs('--audit');
 is($r->{status}, 0, '--audit: the suite lacks nothing') or diag($r->{out});

@@ -442,6 +442,8 @@ asr_conf_ask_judge(asr_conf_walk_t *x, const asr_conf_op_t *op,
         return true;
     }
 
+    x->r->level = v.level;
+
     return asr_conf_walk_fails(x, v.check, v.expected, v.got);
 }
 

@@ -712,6 +712,7 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
     }
 
     ids_once(c, faults);
+    asr_conf_cases_cap(c);
 }
 
 

@@ -65,12 +65,12 @@ reach_targets(const asr_conf_command_t *c)
 }
 
 
-/* The accounts file of the suite, with a webhook where one is asked for. */
+/* The accounts file of the suite, with a webhook where there is one.  New. */
 
-static int
-print_accounts(const asr_conf_command_t *c)
+static json_t *
+accounts_of(const char *webhook)
 {
-    char                    err[256], *text;
+    char                    err[256];
     size_t                  i;
     json_t                 *root, *one;
     const asr_conf_file_t  *f;
@@ -89,14 +89,24 @@ print_accounts(const asr_conf_command_t *c)
             continue;
         }
 
-        if (c->webhook != NULL) {
-            (void) json_object_set_new(one, "webhook",
-                                       json_string(c->webhook));
+        if (webhook != NULL) {
+            (void) json_object_set_new(one, "webhook", json_string(webhook));
         } else {
             (void) json_object_del(one, "webhook");
         }
     }
 
+    return root;
+}
+
+
+static int
+print_accounts(const asr_conf_command_t *c)
+{
+    char    *text;
+    json_t  *root;
+
+    root = accounts_of(c->webhook);
     text = json_dumps(root, JSON_INDENT(1));
     (void) puts(text);
 
@@ -107,20 +117,34 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+static bool
+is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one)
+{
+    return asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+           && !(c->no_tasks && one->creates != 0);
+}
+
+
 static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i, k;
+    size_t                  i, k, n, tasks;
     json_t                 *clause;
     const asr_conf_case_t  *one;
+
+    n = 0;
+    tasks = 0;
 
     for (i = 0; i < cases->n; i++) {
         one = &cases->all[i];
 
-        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)) {
+        if (!is_chosen(c, one)) {
             continue;
         }
+
+        n++;
+        tasks += one->creates;
 
         (void) printf("%s\t", one->id);
 
@@ -129,8 +153,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
                           json_string_value(clause));
         }
 
-        (void) printf("\t%s\t%s\t%s\n", asr_conf_level_name(one->level),
-                      one->kind, one->name);
+        (void) printf("\t%s\t%s\t%u\t%s\n",
+                      asr_conf_level_name(one->level), one->kind,
+                      one->creates, one->name);
 
         if (c->verbose != 0) {
             text = json_dumps(one->steps, JSON_INDENT(2));
@@ -138,6 +163,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
             free(text);
         }
     }
+
+    (void) fflush(stdout);
+    (void) fprintf(stderr, "%zu cases, which make %zu tasks\n", n, tasks);
 
     return ASR_CONF_OK;
 }
@@ -217,7 +245,7 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* The cases to be run: chosen by id, with a target, at the level. */
+/* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
 choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
@@ -232,7 +260,7 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
         one = &cases->all[i];
 
         if (c->run.targets[one->doc - asr_conf_docs] != NULL
-            && asr_conf_case_selected(one, c->prefixes, c->nprefixes))
+            && is_chosen(c, one))
         {
             chosen[(*n)++] = i;
         }
@@ -311,11 +339,81 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* A mock with the suite's own accounts, all of whose cases it can show. */
+
+static void
+start_mock(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    char    *path, *webhook, *file;
+    json_t  *accounts, *none;
+
+    path = asr_conf_mock_path();
+    none = json_object();
+    file = NULL;
+
+    if (c->accounts == NULL) {
+        webhook = asr_conf_print("%s/webhook",
+                                 asr_conf_server_url(c->run.server));
+        accounts = accounts_of(webhook);
+        file = asr_conf_mock_file(accounts);
+
+        json_decref(accounts);
+        free(webhook);
+    }
+
+    asr_conf_mock_start(mock, path, file != NULL ? file : c->accounts, none);
+    asr_conf_options_target(c, mock->url);
+    asr_conf_accounts_load(&c->run.accounts, file != NULL ? file
+                                                          : c->accounts);
+
+    if (file != NULL) {
+        (void) unlink(file);
+    }
+
+    json_decref(none);
+    free(file);
+    free(path);
+}
+
+
+/* A mock of its own, or the target given, or the mock that runs this. */
+
+static void
+find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    const char  *url;
+
+    if (c->mock && c->targeted) {
+        asr_conf_die("--mock and --target: one of them");
+    }
+
+    url = getenv("ASR_MOCK_URL");
+
+    if (!c->mock && !c->targeted && url == NULL) {
+        asr_conf_die("no --target and no --mock; --help says more");
+    }
+
+    c->run.server = asr_conf_server_new(c->listen, c->public_url);
+
+    if (c->mock) {
+        start_mock(c, mock);
+        return;
+    }
+
+    if (!c->targeted) {
+        asr_conf_options_target(c, url);
+    }
+
+    asr_conf_accounts_load(&c->run.accounts, c->accounts);
+}
+
+
 int
 main(int argc, char **argv)
 {
     int                 rc;
     size_t              i;
+    asr_conf_mock_t     mock;
     asr_conf_command_t  c;
 
     /* of the whole run: nothing of it is lost for a reader of leaks */
@@ -355,23 +453,22 @@ main(int argc, char **argv)
         return audit(&cases);
     }
 
-    if (!c.targeted) {
-        asr_conf_die("no --target; --help says more");
-    }
-
     asr_conf_http_init();
-    asr_conf_accounts_load(&c.run.accounts, c.accounts);
+    find_target(&c, &mock);
 
     for (i = 0; i < c.run.accounts.n; i++) {
         asr_conf_keep(c.run.accounts.all[i].limits);
     }
 
     reach_targets(&c);
-    c.run.server = asr_conf_server_new(c.listen, c.public_url);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
     asr_conf_server_free(c.run.server);
+
+    if (c.mock) {
+        asr_conf_mock_stop(&mock);
+    }
 
     return rc;
 }

@@ -130,7 +130,8 @@ asr_conf_tap_case(FILE *out, const asr_conf_report_t *rep, size_t i)
 
     case ASR_CONF_DIFFERS:
         fprintf(out, " # TODO %s, below the level asked for",
-                asr_conf_level_name(c->level));
+                asr_conf_level_name(asr_conf_failed_level(c,
+                                                      &rep->results[i])));
         break;
 
     default:
