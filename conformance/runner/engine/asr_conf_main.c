@@ -411,14 +411,14 @@ find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
 int
 main(int argc, char **argv)
 {
-    int                 rc;
-    size_t              i;
-    asr_conf_mock_t     mock;
-    asr_conf_command_t  c;
+    int              rc;
+    size_t           i;
+    asr_conf_mock_t  mock;
 
     /* of the whole run: nothing of it is lost for a reader of leaks */
 
-    static asr_conf_cases_t  cases;
+    static asr_conf_cases_t    cases;
+    static asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
 
