@@ -368,8 +368,10 @@ try_make(asr_conf_gen_t *g, const asr_conf_try_t *t, gen_expect_t *e)
     }
 
     rq = asr_conf_gen_request(g, params);
-    e->level = asr_conf_gen_level_whole(g, params, e->code != NULL,
-                                        e->level);
+
+    if (e->code == NULL) {
+        e->level = asr_conf_gen_level_sent(g, params, e->level);
+    }
 
     if (t->body != NULL) {
         (void) json_object_clear(rq);
