@@ -339,6 +339,24 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* The audit, and a report of what is not reached, need all of them. */
+
+static void
+load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
+{
+    bool  all;
+
+    all = c->audit || c->nreports != 0;
+
+    if (c->replay != NULL) {
+        asr_conf_cases_load(cases, (char *const *) &c->replay, 1);
+
+    } else {
+        asr_conf_cases_load(cases, c->prefixes, all ? 0 : c->nprefixes);
+    }
+}
+
+
 /* A mock with the suite's own accounts, all of whose cases it can show. */
 
 static void
@@ -442,7 +460,7 @@ main(int argc, char **argv)
     }
 
     asr_conf_docs_load();
-    asr_conf_cases_load(&cases);
+    load_cases(&c, &cases);
     check_prefixes(&c, &cases);
 
     if (c.list) {
