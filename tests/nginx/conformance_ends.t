@@ -15,7 +15,12 @@ use AsrTest;
 
 my $dir = tempdir('asr-ends-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $suite = AsrTest::build_dir() . '/asr-conformance';
-my $nobody = 'http://127.0.0.1:1';
+
+# who can be reached, and says nothing
+my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0,
+                                   Listen => 64, ReuseAddr => 1)
+    or die "no port: $!";
+my $mute = 'http://127.0.0.1:' . $socket->sockport;
 
 
 # Starts it; its pid.
@@ -47,29 +52,29 @@ sub end
 
 
 my ($status, $out, $err) = end(start('u2/query', 'u2/no-such-thing',
-                                     '--target', $nobody));
+                                     '--target', $mute));
 
 is($status, 2, 'an id that names no case is an error');
-like($err, qr{no case "u2/no-such-thing"}, 'and it is said which');
+like($err, qr{no case is "u2/no-such-thing"}, 'and it is said which');
 
-($status, $out, $err) = end(start('u2', 'ice', '--target', "u2=$nobody"));
+($status, $out, $err) = end(start('u2', 'ice', '--target', "u2=$mute"));
 
 is($status, 2, 'so is one without a target');
-like($err, qr{no case "ice" with a target}, 'and it is said which');
+like($err, qr{no target for "ice"}, 'and it is said which');
 
-($status, $out, $err) = end(start('u2/cause/disabled', '--target', $nobody));
+($status, $out, $err) = end(start('u2/cause/disabled', '--target', $mute));
 
 is($status, 2, 'where all is skipped nothing holds');
 like($err, qr{all cases were skipped}, 'and that is said');
 like($out, qr{^0 passed, 0 failed, 1 skipped$}m, 'the last line counts');
 
 ($status, $out, $err) = end(start('--replay', 'u2/cause/disabled',
-                                  '--target', $nobody));
+                                  '--target', $mute));
 
 is($status, 2, 'nor does a replay that is skipped');
 like($out, qr{^skipped: no account "disabled"}m, 'which says why');
 
-($status, $out, $err) = end(start('u2', '--target', $nobody, '--report',
+($status, $out, $err) = end(start('u2', '--target', $mute, '--report',
                                   "tap=$dir/none/tap"));
 
 is($status, 2, 'a report that cannot be written is told before the run');
@@ -86,14 +91,14 @@ for my $target ('http://', 'http://:80', 'http://h?q', 'http://h#f',
 # The first request says which way a path before all others is taken, and is
 # not answered: the suite is told to end.
 
-my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0,
-                                   Listen => 16, ReuseAddr => 1)
-    or die "no port: $!";
-my $pid = start('u2', '--threads', '1', '--target',
-                'http://127.0.0.1:' . $socket->sockport . '/before/',
+my $pid = start('u2', '--threads', '1', '--target', "$mute/before/",
                 '--report', "jsonl=$dir/jsonl");
-my $client = $socket->accept or die "nobody came: $!";
-my $line = <$client>;
+my ($client, $line);
+
+do {
+    $client = $socket->accept or die "nobody came: $!";
+    $line = <$client>;
+} until defined $line;
 
 like($line, qr{^[A-Z]+ /before/v1/}, 'a path of the target stands before all');
 

@@ -103,8 +103,8 @@ asr_conf_client_list(void)
 }
 
 
-static char *
-asr_conf_client_mock(void)
+char *
+asr_conf_mock_path(void)
 {
     char     path[4096], *slash;
     ssize_t  n;
@@ -246,7 +246,7 @@ asr_conf_client_once(const asr_conf_client_t *c, unsigned run,
 
     fprintf(stderr, "%s: %s\n", name,
             asr_conf_json_str(scenario, "words", ""));
-    asr_conf_mock_start(&mock, c->mock, worlds);
+    asr_conf_mock_start(&mock, c->mock, NULL, worlds);
     json_decref(worlds);
 
     relay = asr_conf_relay_new(mock.url, scenario, run);
@@ -329,7 +329,7 @@ asr_conf_client(int argc, char **argv)
     }
 
     if (c.mock == NULL) {
-        c.mock = asr_conf_client_mock();
+        c.mock = asr_conf_mock_path();
     }
 
     if (json_array_size(c.scenarios) == 0) {
@@ -351,19 +351,19 @@ asr_conf_client(int argc, char **argv)
     n = 0;
     lost = 0;
 
-    for (i = 0; i < nruns && !asr_conf_client_interrupted(); i++) {
+    for (i = 0; i < nruns && !asr_conf_run_interrupted(); i++) {
         lost += asr_conf_client_once(&c, i, &outcomes[i], &seen, &n);
     }
 
     if (n == 0) {
-        asr_conf_die("%s", asr_conf_client_interrupted()
+        asr_conf_die("%s", asr_conf_run_interrupted()
                            ? "interrupted" : "the command sent nothing to "
                                              "ASR_MOCK_URL");
     }
 
     /* how the last run ended, was not the command's doing */
 
-    nruns = asr_conf_client_interrupted() ? i - 1 : nruns;
+    nruns = asr_conf_run_interrupted() ? i - 1 : nruns;
 
     memset(&judged, 0, sizeof(judged));
     asr_conf_client_rules(&judged, seen, n);
@@ -380,7 +380,7 @@ asr_conf_client(int argc, char **argv)
         status = status == ASR_CONF_OK ? ASR_CONF_SETUP : status;
     }
 
-    if (asr_conf_client_interrupted()) {
+    if (asr_conf_run_interrupted()) {
         fprintf(stderr, "asr-conformance: interrupted, %zu of %zu scenarios "
                 "were run\n", nruns, json_array_size(c.scenarios));
         status = ASR_CONF_SETUP;

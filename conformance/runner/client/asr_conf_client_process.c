@@ -26,8 +26,7 @@ extern char  **environ;
 
 static volatile sig_atomic_t  asr_conf_mock_pid;
 static volatile sig_atomic_t  asr_conf_command_pid;
-static volatile sig_atomic_t  asr_conf_client_signals;
-static char                   asr_conf_mock_path[4096];
+static char                   asr_conf_mock_left[4096];
 
 
 static bool asr_conf_command_wait(pid_t pid, unsigned timeout_s);
@@ -46,8 +45,8 @@ asr_conf_client_leave(void)
         kill(asr_conf_mock_pid, SIGTERM);
     }
 
-    if (asr_conf_mock_path[0] != '\0') {
-        unlink(asr_conf_mock_path);
+    if (asr_conf_mock_left[0] != '\0') {
+        unlink(asr_conf_mock_left);
     }
 }
 
@@ -74,23 +73,18 @@ asr_conf_client_signal(int number)
 
     was = errno;
 
-    if (asr_conf_client_signals++ != 0) {
+    if (asr_conf_run_interrupted()) {
         asr_conf_client_leave();
         _exit(ASR_CONF_SETUP);
     }
+
+    asr_conf_run_interrupt();
 
     if (asr_conf_command_pid > 0) {
         kill(-asr_conf_command_pid, SIGKILL);
     }
 
     errno = was;
-}
-
-
-bool
-asr_conf_client_interrupted(void)
-{
-    return asr_conf_client_signals != 0;
 }
 
 
@@ -116,10 +110,8 @@ asr_conf_client_guard(void)
 }
 
 
-/* What worlds begin with, in a file: the mock takes no other way. */
-
-static char *
-asr_conf_mock_file(const json_t *scenario)
+char *
+asr_conf_mock_file(const json_t *v)
 {
     int          fd;
     char        *text, *path;
@@ -135,8 +127,7 @@ asr_conf_mock_file(const json_t *scenario)
         asr_conf_die("%s: %s", path, strerror(errno));
     }
 
-    snprintf(asr_conf_mock_path, sizeof(asr_conf_mock_path), "%s", path);
-    text = json_dumps(scenario, JSON_COMPACT);
+    text = json_dumps(v, JSON_COMPACT);
 
     if (text == NULL) {
         asr_conf_die("out of memory");
@@ -203,16 +194,22 @@ asr_conf_mock_ready(int fd)
 
 void
 asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
-    const json_t *scenario)
+    const char *accounts, const json_t *scenario)
 {
     int                          rc, fds[2];
     char                        *argv[] = { (char *) path, "--port", "0",
                                             "--fail-on", "never", "--scenario",
-                                            NULL, NULL };
+                                            NULL, NULL, NULL, NULL };
     posix_spawn_file_actions_t   actions;
 
     m->file = asr_conf_mock_file(scenario);
+    snprintf(asr_conf_mock_left, sizeof(asr_conf_mock_left), "%s", m->file);
     argv[6] = m->file;
+
+    if (accounts != NULL) {
+        argv[7] = "--accounts";
+        argv[8] = (char *) accounts;
+    }
 
     if (pipe2(fds, O_CLOEXEC) == -1) {
         asr_conf_die("pipe: %s", strerror(errno));
@@ -253,7 +250,7 @@ asr_conf_mock_stop(asr_conf_mock_t *m)
     while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR) { /* void */ }
 
     unlink(m->file);
-    asr_conf_mock_path[0] = '\0';
+    asr_conf_mock_left[0] = '\0';
     free(m->file);
     free(m->url);
     m->file = NULL;
@@ -349,7 +346,7 @@ asr_conf_client_command(asr_conf_outcome_t *o, char **argv, const char *url,
     asr_conf_command_pid = pid;
 
     /* a signal may have come before its pid was known */
-    if (asr_conf_client_interrupted()) {
+    if (asr_conf_run_interrupted()) {
         kill(-pid, SIGKILL);
     }
 

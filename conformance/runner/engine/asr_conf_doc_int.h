@@ -41,7 +41,7 @@ void asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
 
 /*
  * Hand-written cases and causes of the list, for the documents loaded; with
- * generated ones when `generate`.
+ * generated ones when `generate`.  The prefixes of c are set before.
  */
 
 void asr_conf_cases_load_from(asr_conf_cases_t *c,
@@ -59,6 +59,10 @@ void asr_conf_cases_free(asr_conf_cases_t *c);
 
 void asr_conf_data_check(const asr_conf_file_t *files, size_t n,
     asr_conf_faults_t *faults);
+
+/* No case is better documented than the codes it wants. */
+
+void asr_conf_cases_cap(asr_conf_cases_t *c);
 
 bool asr_conf_level_read(const char *name, asr_conf_level_t *out);
 

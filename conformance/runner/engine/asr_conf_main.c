@@ -1,5 +1,6 @@
 /* asr-conformance: an endpoint held against the documents. */
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,12 +14,91 @@
 #include "asr_conf_sign.h"
 
 
-/* The accounts file of the suite, with a webhook where one is asked for. */
+/* NULL: no case is that or below it. */
 
-static int
-print_accounts(const asr_conf_command_t *c)
+static const asr_conf_case_t *
+first_of(const asr_conf_cases_t *cases, char *prefix)
 {
-    char                    err[256], *text;
+    size_t  i;
+
+    for (i = 0; i < cases->n; i++) {
+        if (asr_conf_case_selected(&cases->all[i], &prefix, 1)) {
+            return &cases->all[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* An id that selects nothing is a mistake, whatever others select. */
+
+static void
+check_prefixes(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        if (first_of(cases, c->prefixes[i]) == NULL) {
+            asr_conf_die("no case is \"%s\" or below it; --list has them",
+                         c->prefixes[i]);
+        }
+    }
+}
+
+
+/* What is below an id is of one document. */
+
+static void
+check_targets(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
+{
+    size_t                 i;
+    const asr_conf_doc_t  *d;
+
+    for (i = 0; c->replay == NULL && i < c->nprefixes; i++) {
+        d = first_of(cases, c->prefixes[i])->doc;
+
+        if (c->run.targets[d - asr_conf_docs] == NULL) {
+            asr_conf_die("no target for \"%s\"", c->prefixes[i]);
+        }
+    }
+}
+
+
+/* One line, not a finding for each case. */
+
+static void
+reach_targets(const asr_conf_command_t *c)
+{
+    char         err[256];
+    size_t       i, k;
+    const char  *url;
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        url = c->run.targets[i];
+
+        for (k = 0; k < i; k++) {
+            if (url == NULL || c->run.targets[k] == url) {
+                break;
+            }
+        }
+
+        if (k == i && url != NULL
+            && !asr_conf_http_reach(url, c->run.timeout_s, c->run.ca, err,
+                                    sizeof(err)))
+        {
+            asr_conf_die("%s cannot be reached: %s", url, err);
+        }
+    }
+}
+
+
+/* The accounts file of the suite, with a webhook where there is one.  New. */
+
+static json_t *
+accounts_of(const char *webhook)
+{
+    char                    err[256];
     size_t                  i;
     json_t                 *root, *one;
     const asr_conf_file_t  *f;
@@ -37,14 +117,24 @@ print_accounts(const asr_conf_command_t *c)
             continue;
         }
 
-        if (c->webhook != NULL) {
-            (void) json_object_set_new(one, "webhook",
-                                       json_string(c->webhook));
+        if (webhook != NULL) {
+            (void) json_object_set_new(one, "webhook", json_string(webhook));
         } else {
             (void) json_object_del(one, "webhook");
         }
     }
 
+    return root;
+}
+
+
+static int
+print_accounts(const asr_conf_command_t *c)
+{
+    char    *text;
+    json_t  *root;
+
+    root = accounts_of(c->webhook);
     text = json_dumps(root, JSON_INDENT(1));
     (void) puts(text);
 
@@ -55,22 +145,45 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+static bool
+is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one)
+{
+    return asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+           && !(c->no_tasks && one->creates != 0);
+}
+
+
 static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i;
+    size_t                  i, k, n, tasks;
+    json_t                 *clause;
     const asr_conf_case_t  *one;
+
+    n = 0;
+    tasks = 0;
 
     for (i = 0; i < cases->n; i++) {
         one = &cases->all[i];
 
-        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)) {
+        if (!is_chosen(c, one)) {
             continue;
         }
 
-        (void) printf("%s\t%s\t%s\t%s\t%s\n", one->id, one->clause,
-                      asr_conf_level_name(one->level), one->kind, one->name);
+        n++;
+        tasks += one->creates;
+
+        (void) printf("%s\t", one->id);
+
+        json_array_foreach(one->clauses, k, clause) {
+            (void) printf("%s%s", k == 0 ? "" : ",",
+                          json_string_value(clause));
+        }
+
+        (void) printf("\t%s\t%s\t%u\t%s\n",
+                      asr_conf_level_name(one->level), one->kind,
+                      one->creates, one->name);
 
         if (c->verbose != 0) {
             text = json_dumps(one->steps, JSON_INDENT(2));
@@ -78,6 +191,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
             free(text);
         }
     }
+
+    (void) fflush(stdout);
+    (void) fprintf(stderr, "%zu cases, which make %zu tasks\n", n, tasks);
 
     return ASR_CONF_OK;
 }
@@ -120,41 +236,24 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-static bool
-is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one,
-    char *const *prefixes, size_t n)
-{
-    return c->run.targets[one->doc - asr_conf_docs] != NULL
-           && asr_conf_case_selected(one, prefixes, n);
-}
-
-
-/* The cases to be run: chosen by id, with a target.  Each id chooses some. */
+/* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
 choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 {
-    size_t   i, k, *chosen;
+    size_t                  i, *chosen;
+    const asr_conf_case_t  *one;
 
     chosen = asr_conf_alloc((cases->n + 1) * sizeof(*chosen));
     *n = 0;
 
     for (i = 0; i < cases->n; i++) {
-        if (is_chosen(c, &cases->all[i], c->prefixes, c->nprefixes)) {
+        one = &cases->all[i];
+
+        if (c->run.targets[one->doc - asr_conf_docs] != NULL
+            && is_chosen(c, one))
+        {
             chosen[(*n)++] = i;
-        }
-    }
-
-    for (k = 0; k < c->nprefixes; k++) {
-        for (i = 0; i < *n; i++) {
-            if (is_chosen(c, &cases->all[chosen[i]], &c->prefixes[k], 1)) {
-                break;
-            }
-        }
-
-        if (i == *n) {
-            asr_conf_die("no case \"%s\" with a target; --list has them",
-                         c->prefixes[k]);
         }
     }
 
@@ -200,35 +299,6 @@ status_of(const asr_conf_counts_t *counts, const asr_conf_result_t *results,
 }
 
 
-/* The first asks for an end, the next one is it. */
-
-static void
-on_signal(int number)
-{
-    (void) number;
-
-    asr_conf_run_interrupt();
-}
-
-
-static void
-catch_signals(void)
-{
-    size_t            i;
-    struct sigaction  action;
-
-    static const int  numbers[] = { SIGINT, SIGTERM, SIGHUP };
-
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = on_signal;
-    action.sa_flags = (int) (SA_RESETHAND | SA_RESTART);
-
-    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        (void) sigaction(numbers[i], &action, NULL);
-    }
-}
-
-
 static int
 run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
@@ -264,13 +334,11 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 
     load_withs(c, &rep);
 
-    /* one that cannot be written is told of now, not hours later */
+    /* before the cases: what cannot be written is to be known then */
 
     for (i = 0; i < c->nreports; i++) {
         files[i] = asr_conf_report_open(c->files[i]);
     }
-
-    catch_signals();
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
     asr_conf_tree_level(tree, c->level);
@@ -304,15 +372,110 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* The audit, and a report of what is not reached, need all of them. */
+
+static void
+load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
+{
+    bool  all;
+
+    all = c->audit || c->nreports != 0;
+
+    if (c->replay != NULL) {
+        asr_conf_cases_load(cases, (char *const *) &c->replay, 1);
+
+    } else {
+        asr_conf_cases_load(cases, c->prefixes, all ? 0 : c->nprefixes);
+    }
+}
+
+
+/* A mock with the suite's own accounts, all of whose cases it can show. */
+
+static void
+start_mock(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    char    *path, *webhook, *file;
+    json_t  *accounts, *none;
+
+    path = asr_conf_mock_path();
+    none = json_object();
+    file = NULL;
+
+    if (c->accounts == NULL) {
+        webhook = asr_conf_print("%s/webhook",
+                                 asr_conf_server_url(c->run.server));
+        accounts = accounts_of(webhook);
+        file = asr_conf_mock_file(accounts);
+
+        json_decref(accounts);
+        free(webhook);
+    }
+
+    asr_conf_mock_start(mock, path, file != NULL ? file : c->accounts, none);
+    asr_conf_options_target(c, mock->url);
+    asr_conf_accounts_load(&c->run.accounts, file != NULL ? file
+                                                          : c->accounts);
+
+    if (file != NULL) {
+        (void) unlink(file);
+    }
+
+    json_decref(none);
+    free(file);
+    free(path);
+}
+
+
+/* A mock of its own, or the target given, or the mock that runs this. */
+
+static void
+find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    const char  *url;
+
+    if (c->mock && c->targeted) {
+        asr_conf_die("--mock and --target: one of them");
+    }
+
+    url = getenv("ASR_MOCK_URL");
+
+    if (!c->mock && !c->targeted && url == NULL) {
+        asr_conf_die("no --target and no --mock; --help says more");
+    }
+
+    c->run.server = asr_conf_server_new(c->listen, c->public_url);
+
+    if (c->mock) {
+        start_mock(c, mock);
+        return;
+    }
+
+    if (!c->targeted) {
+        asr_conf_options_target(c, url);
+    }
+
+    asr_conf_accounts_load(&c->run.accounts, c->accounts);
+}
+
+
 int
 main(int argc, char **argv)
 {
-    int                 rc;
-    size_t              i;
-    asr_conf_cases_t    cases;
-    asr_conf_command_t  c;
+    int              rc;
+    size_t           i;
+    asr_conf_mock_t  mock;
+
+    /* of the whole run: nothing of it is lost for a reader of leaks */
+
+    static asr_conf_cases_t    cases;
+    static asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
+
+    /* what replies took goes back at once, whatever sizes came before */
+
+    (void) mallopt(M_MMAP_THRESHOLD, 256 << 10);
 
     if (argc > 1 && strcmp(argv[1], "client") == 0) {
         return asr_conf_client(argc - 1, argv + 1);
@@ -330,7 +493,8 @@ main(int argc, char **argv)
     }
 
     asr_conf_docs_load();
-    asr_conf_cases_load(&cases);
+    load_cases(&c, &cases);
+    check_prefixes(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);
@@ -340,22 +504,24 @@ main(int argc, char **argv)
         return audit(&cases);
     }
 
-    if (!c.targeted) {
-        asr_conf_die("no --target; --help says more");
-    }
-
     asr_conf_http_init();
-    asr_conf_accounts_load(&c.run.accounts, c.accounts);
+    asr_conf_client_guard();
+    find_target(&c, &mock);
 
     for (i = 0; i < c.run.accounts.n; i++) {
         asr_conf_keep(c.run.accounts.all[i].limits);
     }
 
-    c.run.server = asr_conf_server_new(c.listen, c.public_url);
+    check_targets(&c, &cases);
+    reach_targets(&c);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
     asr_conf_server_free(c.run.server);
+
+    if (c.mock) {
+        asr_conf_mock_stop(&mock);
+    }
 
     return rc;
 }

@@ -9,30 +9,35 @@
 
 
 #define BODY_MAX    (64u << 10)          /* bytes of a text that are shown */
-#define SHOWN_MAX    (64u << 10)          /* of any other text */
 #define BINARY_MAX  512                  /* and of what is none */
 
 
-/* A body by its lines; what a terminal would obey is written as \xNN. */
+/* One line; what a terminal would obey is written as \xNN. */
+
+static void
+print_line(const char *p, size_t n)
+{
+    char  *text;
+
+    text = asr_conf_text_n(p, n, BODY_MAX);
+    (void) puts(text);
+    free(text);
+}
+
 
 static void
 print_body(const char *p, size_t n)
 {
-    char        *text;
     size_t       max, len;
     const char  *end;
 
     max = n != 0 && memchr(p, 0, n) != NULL ? BINARY_MAX : BODY_MAX;
-    end = p + (n < max ? n : max);
+    max = n < max ? n : max;
 
-    for ( /* void */ ; p < end; p += len + 1) {
-        len = (size_t) (end - p);
-        len = memchr(p, '\n', len) != NULL
-              ? (size_t) ((const char *) memchr(p, '\n', len) - p) : len;
+    for (end = p + max; p < end; p += len + 1) {
+        for (len = 0; p + len < end && p[len] != '\n'; len++) { /* void */ }
 
-        text = asr_conf_text_n(p, len, BODY_MAX);
-        (void) puts(text);
-        free(text);
+        print_line(p, len != 0 && p[len - 1] == '\r' ? len - 1 : len);
     }
 
     if (n > max) {
@@ -41,29 +46,32 @@ print_body(const char *p, size_t n)
 }
 
 
-/* Words of the suite, and a text of the endpoint in one line. */
-
 static void
-print_line(const char *words, const char *s)
+print_headers(char sign, const asr_conf_header_t *headers, size_t n)
 {
-    (void) fputs(words, stdout);
-    asr_conf_put_text(stdout, s, SHOWN_MAX);
-    (void) putchar('\n');
+    char    *line;
+    size_t   i;
+
+    for (i = 0; i < n; i++) {
+        line = asr_conf_print("%c %s: %s", sign, headers[i].name,
+                              headers[i].value);
+        print_line(line, strlen(line));
+        free(line);
+    }
+
+    (void) printf("%c\n", sign);
 }
 
 
+/* Both may be quoted of a reply. */
+
 static void
-print_headers(const char *mark, const asr_conf_header_t *h, size_t n)
+print_compared(const char *expected, const char *got)
 {
-    size_t  i;
-
-    for (i = 0; i < n; i++) {
-        (void) printf("%s ", mark);
-        asr_conf_put_text(stdout, h[i].name, SHOWN_MAX);
-        print_line(": ", h[i].value);
-    }
-
-    (void) printf("%s\n", mark);
+    (void) fputs("  expected  ", stdout);
+    print_line(expected, strlen(expected));
+    (void) fputs("  got       ", stdout);
+    print_line(got, strlen(got));
 }
 
 
@@ -82,7 +90,7 @@ print_request(const asr_conf_request_t *rq)
                   rq->query == NULL ? "" : rq->query, text);
     free(text);
 
-    print_headers(">", rq->headers, rq->nheaders);
+    print_headers('>', rq->headers, rq->nheaders);
 
     if (rq->body != NULL) {
         print_body(rq->body, rq->body_len);
@@ -101,8 +109,7 @@ print_reply(const asr_conf_reply_t *reply)
     (void) printf("\n< HTTP %d, %.1f ms\n", reply->status,
                   (double) reply->took_us / 1000);
 
-    print_headers("<", reply->headers, reply->nheaders);
-
+    print_headers('<', reply->headers, reply->nheaders);
     print_body(reply->body, reply->body_len);
 }
 
@@ -127,9 +134,8 @@ trace(const asr_conf_case_t *c, unsigned step, const asr_conf_request_t *rq,
         return;
     }
 
-    print_line("\nnot as expected: ", check);
-    print_line("  expected  ", expected);
-    print_line("  got       ", got);
+    (void) printf("\nnot as expected: %s\n", check);
+    print_compared(expected, got);
     (void) putchar('\n');
 }
 
@@ -138,16 +144,14 @@ static void
 print_result(const asr_conf_result_t *r)
 {
     if (r->status == ASR_CONF_SKIP) {
-        print_line("skipped: ", r->why);
+        (void) printf("skipped: %s\n", r->why);
 
     } else if (r->status == ASR_CONF_FAIL) {
-        (void) printf("failed in step %u", r->step + 1);
-        print_line(": ", r->check);
-        print_line("  expected  ", r->expected);
-        print_line("  got       ", r->got);
+        (void) printf("failed in step %u: %s\n", r->step + 1, r->check);
+        print_compared(r->expected, r->got);
 
     } else {
-        (void) puts(r->status == ASR_CONF_PASS ? "passed" : "not run");
+        (void) printf("passed\n");
     }
 }
 
