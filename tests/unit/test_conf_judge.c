@@ -421,7 +421,8 @@ test_xml_unasked(void **state)
         "{\"api\": \"ice\", \"title\": \"t\", \"source\": \"s\","
         " \"date\": \"d\", \"operations\": [{\"name\": \"list\","
         " \"form\": \"query\", \"reply\": {\"ok\": \"list\"}}]}";
-    static const char  body[] = "<R><RequestId>1</RequestId></R>";
+    static const char  body[] =
+        "<listResponse><RequestId>1</RequestId></listResponse>";
 
     static const struct {
         const char  *expect;
