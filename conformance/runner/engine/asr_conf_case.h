@@ -38,12 +38,14 @@ typedef struct {
 
 
 /*
- * All cases of all documents: hand-written ones from <api>/cases, then
- * generated ones, then causes.  Ends the program on a fault in the data: an
- * unknown clause, an id twice, a step the engine does not know.
+ * All cases of the documents that any of the prefixes is of, or of all if
+ * there are none: hand-written ones from <api>/cases, then generated ones,
+ * then causes.  Ends the program on a fault in the data: an unknown clause, an
+ * id twice, a step the engine does not know.
  */
 
-void asr_conf_cases_load(asr_conf_cases_t *c);
+void asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes,
+    size_t n);
 
 /* To be called by generators; strings and steps become the list's. */
 

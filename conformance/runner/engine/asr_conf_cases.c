@@ -667,9 +667,31 @@ is_case_file(const char *name, const char *api)
 }
 
 
-void
-asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
-    size_t n, bool generate, asr_conf_faults_t *faults)
+/* Whether any of the prefixes may choose a case of the document. */
+
+static bool
+is_asked_for(const asr_conf_doc_t *d, char *const *prefixes, size_t n)
+{
+    size_t  i, len;
+
+    for (i = 0; i < n; i++) {
+        len = strcspn(prefixes[i], "/");
+
+        if (len == 0
+            || (len == strlen(d->api) && strncmp(prefixes[i], d->api, len) == 0))
+        {
+            return true;
+        }
+    }
+
+    return n == 0;
+}
+
+
+static void
+load_from(asr_conf_cases_t *c, const asr_conf_file_t *files, size_t n,
+    bool generate, char *const *prefixes, size_t nprefixes,
+    asr_conf_faults_t *faults)
 {
     size_t                  i, k;
     json_t                 *causes;
@@ -691,7 +713,7 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
     for (i = 0; i < ASR_CONF_NDOCS; i++) {
         d = &asr_conf_docs[i];
 
-        if (d->api == NULL) {
+        if (d->api == NULL || !is_asked_for(d, prefixes, nprefixes)) {
             continue;
         }
 
@@ -716,7 +738,15 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
 
 
 void
-asr_conf_cases_load(asr_conf_cases_t *c)
+asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
+    size_t n, bool generate, asr_conf_faults_t *faults)
+{
+    load_from(c, files, n, generate, NULL, 0, faults);
+}
+
+
+void
+asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes, size_t n)
 {
     size_t             i;
     asr_conf_faults_t  faults;
@@ -724,8 +754,7 @@ asr_conf_cases_load(asr_conf_cases_t *c)
     faults.out = stderr;
     faults.n = 0;
 
-    asr_conf_cases_load_from(c, asr_conf_files, asr_conf_nfiles, true,
-                             &faults);
+    load_from(c, asr_conf_files, asr_conf_nfiles, true, prefixes, n, &faults);
 
     if (faults.n != 0) {
         asr_conf_die("the cases have %u faults", faults.n);

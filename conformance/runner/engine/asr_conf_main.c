@@ -56,6 +56,30 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+/* Every case that is written, and of those generated each Nth by its id. */
+
+static bool
+has_turn(const asr_conf_case_t *c, unsigned every)
+{
+    uint32_t     hash;
+    const char  *p;
+
+    if (every <= 1 || strcmp(c->kind, "hand") == 0
+        || strcmp(c->kind, "cause") == 0)
+    {
+        return true;
+    }
+
+    hash = 2166136261u;                  /* FNV-1a */
+
+    for (p = c->id; *p != '\0'; p++) {
+        hash = (hash ^ (unsigned char) *p) * 16777619u;
+    }
+
+    return (hash ^ hash >> 16) % every == 0;
+}
+
+
 static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
@@ -66,7 +90,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
     for (i = 0; i < cases->n; i++) {
         one = &cases->all[i];
 
-        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)) {
+        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+            || !has_turn(one, c->every))
+        {
             continue;
         }
 
@@ -141,6 +167,27 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
+/* The audit and reports speak of all cases; others of those that are named. */
+
+static void
+load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
+{
+    char  *replay;
+
+    replay = (char *) c->replay;
+
+    if (c->audit || c->nreports != 0) {
+        asr_conf_cases_load(cases, NULL, 0);
+
+    } else if (replay != NULL) {
+        asr_conf_cases_load(cases, &replay, 1);
+
+    } else {
+        asr_conf_cases_load(cases, c->prefixes, c->nprefixes);
+    }
+}
+
+
 /* The cases to be run: chosen by id, with a target, at the level. */
 
 static size_t *
@@ -156,7 +203,8 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
         one = &cases->all[i];
 
         if (c->run.targets[one->doc - asr_conf_docs] != NULL
-            && asr_conf_case_selected(one, c->prefixes, c->nprefixes))
+            && asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+            && has_turn(one, c->every))
         {
             chosen[(*n)++] = i;
         }
@@ -261,7 +309,7 @@ main(int argc, char **argv)
     }
 
     asr_conf_docs_load();
-    asr_conf_cases_load(&cases);
+    load_cases(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);

@@ -17,7 +17,7 @@ enum {
     OPT_TARGET = 1, OPT_ACCOUNTS, OPT_LIST, OPT_REPLAY, OPT_KNOWN, OPT_REPORT,
     OPT_WITH, OPT_LEVEL, OPT_THREADS, OPT_LISTEN, OPT_PUBLIC, OPT_TIMEOUT,
     OPT_TASK, OPT_CA, OPT_FIRST, OPT_NO_SHRINK, OPT_AUDIT, OPT_PRINT,
-    OPT_WEBHOOK, OPT_VECTORS, OPT_HELP, OPT_VERSION
+    OPT_WEBHOOK, OPT_VECTORS, OPT_EVERY, OPT_HELP, OPT_VERSION
 };
 
 
@@ -30,6 +30,7 @@ static const struct option  names[] = {
     { "report", required_argument, NULL, OPT_REPORT },
     { "with", required_argument, NULL, OPT_WITH },
     { "level", required_argument, NULL, OPT_LEVEL },
+    { "every", required_argument, NULL, OPT_EVERY },
     { "threads", required_argument, NULL, OPT_THREADS },
     { "listen", required_argument, NULL, OPT_LISTEN },
     { "public-url", required_argument, NULL, OPT_PUBLIC },
@@ -67,10 +68,12 @@ static const char  help[] =
     "  --known-failing FILE   cases that have to fail; ID or ID/... a line\n"
     "  --report FORMAT=FILE   tap, junit, jsonl, matrix.md, matrix.html\n"
     "  --with FILE            an earlier run (jsonl) beside this one\n"
+    "  --every N              of generated cases one of N, the same each time\n"
     "  --threads N            cases at a time (4)\n"
     "  --timeout SECONDS      of one exchange (10)\n"
     "  --task-timeout SECONDS until a task has ended (60)\n"
-    "  --listen ADDRESS:PORT  of the suite's server (127.0.0.1:0)\n"
+    "  --listen ADDRESS:PORT  of the suite's server (127.0.0.1:0); fd:N is a\n"
+    "                         socket that is bound already\n"
     "  --public-url URL       how the endpoint reaches it\n"
     "  --ca FILE              authorities of the endpoint's certificate\n"
     "  --first                ends with the first failure\n"
@@ -328,6 +331,10 @@ option_how(asr_conf_command_t *c, int opt)
 
     case OPT_ACCOUNTS:
         c->accounts = optarg;
+        return true;
+
+    case OPT_EVERY:
+        c->every = number("every", optarg);
         return true;
 
     case OPT_THREADS:

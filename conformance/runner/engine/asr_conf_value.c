@@ -348,6 +348,7 @@ counted(const json_t *pair, json_t **what, size_t *count, size_t max)
 static json_t *
 repeat_value(asr_conf_scope_t *s, const json_t *pair)
 {
+    char            *text;
     size_t           i, n;
     json_t          *what, *v;
     asr_conf_buf_t   b;
@@ -363,16 +364,24 @@ repeat_value(asr_conf_scope_t *s, const json_t *pair)
     }
 
     asr_conf_buf_init(&b, ASR_CONF_REPEAT_MAX);
-
-    for (i = 0; i < n && !b.cut; i++) {
-        add_text(&b, what);
-    }
-
+    add_text(&b, what);
     json_decref(what);
 
-    v = b.cut ? missing(s, false, asr_conf_copy("$repeat is too long"))
-              : json_stringn(b.data == NULL ? "" : b.data, b.len);
+    if (b.cut || (b.len != 0 && n > ASR_CONF_REPEAT_MAX / b.len)) {
+        asr_conf_buf_free(&b);
 
+        return missing(s, false, asr_conf_copy("$repeat is too long"));
+    }
+
+    text = asr_conf_alloc(n * b.len + 1);
+
+    for (i = 0; i < n && b.len != 0; i++) {
+        memcpy(text + i * b.len, b.data, b.len);
+    }
+
+    v = json_stringn(text, n * b.len);
+
+    free(text);
     asr_conf_buf_free(&b);
 
     if (v == NULL && s->why == NULL) {
