@@ -734,6 +734,7 @@ load_from(asr_conf_cases_t *c, const asr_conf_file_t *files, size_t n,
     }
 
     ids_once(c, faults);
+    asr_conf_cases_cap(c);
 }
 
 

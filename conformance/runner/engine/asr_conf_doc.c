@@ -98,16 +98,16 @@ asr_conf_level_name(asr_conf_level_t level)
 }
 
 
-/* The level of a row; without one, `dflt`. */
+/* A level of a row; without one, `dflt`. */
 
 static asr_conf_level_t
-level_of(const json_t *row, asr_conf_level_t dflt, const char *file,
-    const char *place, asr_conf_faults_t *faults)
+level_named(const json_t *row, const char *name, asr_conf_level_t dflt,
+    const char *file, const char *place, asr_conf_faults_t *faults)
 {
     json_t            *v;
     asr_conf_level_t   level;
 
-    v = json_object_get(row, "level");
+    v = json_object_get(row, name);
 
     if (v == NULL) {
         return dflt;
@@ -115,11 +115,19 @@ level_of(const json_t *row, asr_conf_level_t dflt, const char *file,
 
     if (!asr_conf_level_read(json_string_value(v), &level)) {
         asr_conf_fault(faults, file, place,
-                       "\"level\" is none of must, should, observed");
+                       "\"%s\" is none of must, should, observed", name);
         return dflt;
     }
 
     return level;
+}
+
+
+static asr_conf_level_t
+level_of(const json_t *row, asr_conf_level_t dflt, const char *file,
+    const char *place, asr_conf_faults_t *faults)
+{
+    return level_named(row, "level", dflt, file, place, faults);
 }
 
 
@@ -232,6 +240,8 @@ read_codes(asr_conf_doc_t *d, const char *file, asr_conf_faults_t *faults)
         c[i].words = asr_conf_json_str(row, "words", "");
         c[i].http = (int) asr_conf_json_int(row, "http", 0);
         c[i].level = level_of(row, ASR_CONF_MUST, file, c[i].code, faults);
+        c[i].http_level = level_named(row, "http_level", c[i].level, file,
+                                      c[i].code, faults);
         c[i].why_not = asr_conf_json_str(row, "why_not", NULL);
 
         known_clause(d, c[i].clause, file, c[i].code, faults);

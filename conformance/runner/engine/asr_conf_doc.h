@@ -32,6 +32,7 @@ typedef struct {
     const char                *words;
     int                        http;     /* the status it comes with; 0 any */
     asr_conf_level_t           level;
+    asr_conf_level_t           http_level;   /* of the status */
     const char                *why_not;
 } asr_conf_code_t;
 

@@ -60,6 +60,10 @@ void asr_conf_cases_free(asr_conf_cases_t *c);
 void asr_conf_data_check(const asr_conf_file_t *files, size_t n,
     asr_conf_faults_t *faults);
 
+/* No case is better documented than the codes it wants. */
+
+void asr_conf_cases_cap(asr_conf_cases_t *c);
+
 bool asr_conf_level_read(const char *name, asr_conf_level_t *out);
 
 

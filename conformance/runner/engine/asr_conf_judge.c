@@ -70,8 +70,9 @@ code_shown(const asr_conf_judging_t *j)
         return asr_conf_print("success (HTTP %d)", j->reply->status);
     }
 
-    return asr_conf_print("%s (HTTP %d): %.*s", e->code, j->reply->status,
-                          SHOWN_MAX, e->message == NULL ? "" : e->message);
+    return asr_conf_print("%.*s (HTTP %d): %.*s", SHOWN_MAX, e->code,
+                          j->reply->status, SHOWN_MAX,
+                          e->message == NULL ? "" : e->message);
 }
 
 
@@ -277,17 +278,19 @@ judge_status(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 
     code = j->envelope.code;
     want = json_object_get(j->expect, "http");
+    row = code[0] == '\0' ? NULL : asr_conf_code_row(j->doc, code);
 
     if (want != NULL) {
         if (names_status(want, j->reply->status)) {
             return true;
         }
 
-        return fails(v, "http", asr_conf_json_text(want, SHOWN_MAX),
+        (void) fails(v, "http", asr_conf_json_text(want, SHOWN_MAX),
                      asr_conf_print("%d", j->reply->status));
-    }
+        v->level = row == NULL ? ASR_CONF_MUST : row->http_level;
 
-    row = code[0] == '\0' ? NULL : asr_conf_code_row(j->doc, code);
+        return false;
+    }
 
     if (row != NULL && row->http == 0) {
         return true;
@@ -297,10 +300,13 @@ judge_status(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
         return true;
     }
 
-    return fails(v, "http",
+    (void) fails(v, "http",
                  row != NULL ? asr_conf_print("%d with %s", row->http, code)
                              : asr_conf_copy("200"),
                  asr_conf_print("%d", j->reply->status));
+    v->level = row == NULL ? ASR_CONF_MUST : row->http_level;
+
+    return false;
 }
 
 

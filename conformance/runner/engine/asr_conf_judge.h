@@ -27,6 +27,8 @@ typedef struct {
     char                      *check;    /* NULL: all hold */
     char                      *expected;
     char                      *got;
+    asr_conf_level_t           level;    /* of what does not hold, where it
+                                            is less than the case's */
 } asr_conf_verdict_text_t;
 
 

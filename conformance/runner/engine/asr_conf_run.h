@@ -32,6 +32,8 @@ typedef struct {
 typedef struct {
     asr_conf_status_t      status;
     bool                   known;        /* named in --known-failing */
+    asr_conf_level_t       level;        /* of what failed, where it is less
+                                            than the case's */
     char                  *check;        /* that failed: "code", "http",
                                             "schema", "json /Response/..",
                                             "transport", "audio word-times" */

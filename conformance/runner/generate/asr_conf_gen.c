@@ -56,19 +56,6 @@ typedef struct {
 
 
 static asr_conf_level_t
-level_of(const json_t *o, const char *name, asr_conf_level_t dflt)
-{
-    const char  *s;
-
-    s = asr_conf_json_str(o, name, "");
-
-    return strcmp(s, "must") == 0 ? ASR_CONF_MUST
-           : strcmp(s, "should") == 0 ? ASR_CONF_SHOULD
-           : strcmp(s, "observed") == 0 ? ASR_CONF_OBSERVED : dflt;
-}
-
-
-static asr_conf_level_t
 clause_level(const asr_conf_doc_t *d, const char *id)
 {
     size_t  i;
@@ -95,7 +82,7 @@ expect_code(const json_t *code, gen_expect_t *e)
     }
 
     clause = json_object_get(code, "clause");
-    e->level = level_of(code, "level", e->level);
+    e->level = asr_conf_gen_level(code, "level", e->level);
 
     if (clause != NULL) {
         json_decref(e->clauses);
@@ -218,8 +205,8 @@ expect(const asr_conf_gen_t *g, const asr_conf_try_t *t, gen_expect_t *e)
     e->clauses = json_pack("[s]", own);
 
     if (t->level != NULL) {
-        e->level = level_of(g->row == NULL ? g->op->row : g->row, t->level,
-                            e->level);
+        e->level = asr_conf_gen_level(g->row == NULL ? g->op->row : g->row,
+                                      t->level, e->level);
     }
 
     if (t->from != NULL) {
@@ -231,7 +218,11 @@ expect(const asr_conf_gen_t *g, const asr_conf_try_t *t, gen_expect_t *e)
                                                : json_pack("[O]", clause);
         }
 
-        e->level = level_of(t->from, "level", e->level);
+        e->level = asr_conf_gen_level(t->from, "level", e->level);
+    }
+
+    if (e->level < t->least) {
+        e->level = t->least;
     }
 
     return expect_refusal(g, t, e);
@@ -364,7 +355,7 @@ try_add(asr_conf_gen_t *g, const asr_conf_try_t *t, json_t *step,
 
 
 static bool
-try_make(asr_conf_gen_t *g, const asr_conf_try_t *t, const gen_expect_t *e)
+try_make(asr_conf_gen_t *g, const asr_conf_try_t *t, gen_expect_t *e)
 {
     bool     made;
     char    *text, *whole;
@@ -377,6 +368,8 @@ try_make(asr_conf_gen_t *g, const asr_conf_try_t *t, const gen_expect_t *e)
     }
 
     rq = asr_conf_gen_request(g, params);
+    e->level = asr_conf_gen_level_whole(g, params, e->code != NULL,
+                                        e->level);
 
     if (t->body != NULL) {
         (void) json_object_clear(rq);

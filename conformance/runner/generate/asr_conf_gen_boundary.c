@@ -18,7 +18,7 @@
 
 static void
 edge(asr_conf_gen_t *g, const char *slug, const char *words, json_t *v,
-    const char *refusal, const char *level)
+    const char *refusal, const char *level, asr_conf_level_t least)
 {
     asr_conf_try_t  t = { 0 };
 
@@ -28,6 +28,7 @@ edge(asr_conf_gen_t *g, const char *slug, const char *words, json_t *v,
     t.value = v;
     t.refusal = refusal;
     t.level = level;
+    t.least = least;
     (void) asr_conf_gen_try(g, &t);
 }
 
@@ -82,7 +83,7 @@ number_edge(asr_conf_gen_t *g, const char *slug, int64_t n)
     const char  *refusal, *level;
 
     if (number_judge(g, n, &refusal, &level)) {
-        edge(g, slug, NULL, json_integer(n), refusal, level);
+        edge(g, slug, NULL, json_integer(n), refusal, level, ASR_CONF_MUST);
     }
 }
 
@@ -233,12 +234,12 @@ boundary_number(asr_conf_gen_t *g, bool whole)
 
     if (!whole && has_max) {
         edge(g, "max+0.001", NULL, json_real((double) max + 0.001), "range",
-             "bound_level");
+             "bound_level", ASR_CONF_MUST);
     }
 
     if (!whole && has_min) {
         edge(g, "min-0.001", NULL, json_real((double) min - 0.001), "range",
-             "bound_level");
+             "bound_level", ASR_CONF_MUST);
     }
 }
 
@@ -320,7 +321,11 @@ length_edges(asr_conf_gen_t *g, const char *slug, const json_t *row,
             v = json_pack("[o]", v);
         }
 
-        edge(g, id, words, v, refusal, "bound_level");
+        /* four bytes are two units of UTF-16; no text is none to some */
+
+        edge(g, id, words, v, refusal, "bound_level",
+             width == 4 && !bytes ? ASR_CONF_OBSERVED
+             : n == 0 ? ASR_CONF_SHOULD : ASR_CONF_MUST);
         free(id);
         free(words);
     }
@@ -380,22 +385,41 @@ boundary_content(asr_conf_gen_t *g)
     json_t  *v;
     int64_t  max;
 
-    static const char *const  texts[][2] = {
-        { "quotes", "a\"b'c`d" }, { "backslash", "a\\b\\\\c\\n" },
-        { "markup", "<b>&amp;</b>" }, { "percent", "100%25%%2" },
-        { "plus", "a+b c" }, { "pairs", "a=b&c=d;e" },
-        { "reserved", "/?#[]@!$()*,:" }, { "unreserved", "-_.~" },
-        { "spaces", " a  b " }, { "tab", "a\tb" }, { "line", "a\nb\r\nc" },
-        { "control", "a\x01\x1f" "b" }, { "delete", "a\x7f" "b" },
-        { "json", "{\"a\":[1,null]}" }, { "braces", "$%7B{a}%d%s" },
-        { "combining", "e\xCC\x81" }, { "no-break", "a\xC2\xA0" "b" },
-        { "separator", "a\xE2\x80\xA8" "b" },
-        { "right-to-left", "\xD7\xA9\xD7\x9C\xE2\x80\x8F" },
-        { "joined", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94\xAC" },
-        { "last-code-point", "\xF4\x8F\xBF\xBD" },
-        { "byte-order-mark", "\xEF\xBB\xBF" "a" },
-        { "number", "-1.5e3" }, { "null-text", "null" },
-        { "star", "*" }, { "tilde-star", "~*'()!" },
+    /* what is no plain text may be cleaned, or refused, anywhere */
+
+    static const struct {
+        const char        *slug;
+        const char        *text;
+        asr_conf_level_t   least;
+    }  texts[] = {
+        { "quotes", "a\"b'c`d", ASR_CONF_SHOULD },
+        { "backslash", "a\\b\\\\c\\n", ASR_CONF_SHOULD },
+        { "markup", "<b>&amp;</b>", ASR_CONF_OBSERVED },
+        { "percent", "100%25%%2", ASR_CONF_SHOULD },
+        { "plus", "a+b c", ASR_CONF_SHOULD },
+        { "pairs", "a=b&c=d;e", ASR_CONF_SHOULD },
+        { "reserved", "/?#[]@!$()*,:", ASR_CONF_SHOULD },
+        { "unreserved", "-_.~", ASR_CONF_SHOULD },
+        { "spaces", " a  b ", ASR_CONF_SHOULD },
+        { "tab", "a\tb", ASR_CONF_OBSERVED },
+        { "line", "a\nb\r\nc", ASR_CONF_OBSERVED },
+        { "control", "a\x01\x1f" "b", ASR_CONF_OBSERVED },
+        { "delete", "a\x7f" "b", ASR_CONF_OBSERVED },
+        { "json", "{\"a\":[1,null]}", ASR_CONF_SHOULD },
+        { "braces", "$%7B{a}%d%s", ASR_CONF_SHOULD },
+        { "combining", "e\xCC\x81", ASR_CONF_SHOULD },
+        { "no-break", "a\xC2\xA0" "b", ASR_CONF_OBSERVED },
+        { "separator", "a\xE2\x80\xA8" "b", ASR_CONF_OBSERVED },
+        { "right-to-left", "\xD7\xA9\xD7\x9C\xE2\x80\x8F",
+          ASR_CONF_OBSERVED },
+        { "joined", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94\xAC",
+          ASR_CONF_OBSERVED },
+        { "last-code-point", "\xF4\x8F\xBF\xBD", ASR_CONF_OBSERVED },
+        { "byte-order-mark", "\xEF\xBB\xBF" "a", ASR_CONF_OBSERVED },
+        { "number", "-1.5e3", ASR_CONF_SHOULD },
+        { "null-text", "null", ASR_CONF_SHOULD },
+        { "star", "*", ASR_CONF_SHOULD },
+        { "tilde-star", "~*'()!", ASR_CONF_SHOULD },
     };
 
     max = asr_conf_json_int(g->row, "max_length", -1);
@@ -407,11 +431,11 @@ boundary_content(asr_conf_gen_t *g)
     }
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        v = json_string(texts[i][1]);
+        v = json_string(texts[i].text);
 
         if (v != NULL) {
-            slug = asr_conf_print("content-%s", texts[i][0]);
-            edge(g, slug, NULL, v, NULL, NULL);
+            slug = asr_conf_print("content-%s", texts[i].slug);
+            edge(g, slug, NULL, v, NULL, NULL, texts[i].least);
             free(slug);
         }
     }
@@ -463,7 +487,8 @@ items_edge(asr_conf_gen_t *g, const char *slug, const json_t *item,
         : json_pack("{s:[O,I]}", "$items", item, (json_int_t) n);
     words = asr_conf_print("of %lld item%s", (long long) n,
                            n == 1 ? "" : "s");
-    edge(g, slug, words, v, refusal, "bound_level");
+    edge(g, slug, words, v, refusal, "bound_level",
+         n == 0 ? ASR_CONF_SHOULD : ASR_CONF_MUST);
     free(words);
 }
 

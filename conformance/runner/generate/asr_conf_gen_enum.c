@@ -19,6 +19,7 @@ enum_taken(asr_conf_gen_t *g, const json_t *v)
     t.kind = "enum";
     t.slug = slug;
     t.value = json_deep_copy(v);
+    t.least = asr_conf_gen_level_value(g->param, v);
     (void) asr_conf_gen_try(g, &t);
 
     free(slug);
@@ -29,7 +30,7 @@ enum_taken(asr_conf_gen_t *g, const json_t *v)
 
 static void
 enum_refused(asr_conf_gen_t *g, const char *slug, const char *text,
-    const json_t *values)
+    const json_t *values, asr_conf_level_t least)
 {
     json_t          *v;
     asr_conf_try_t   t = { 0 };
@@ -48,21 +49,24 @@ enum_refused(asr_conf_gen_t *g, const char *slug, const char *text,
     t.value = v;
     t.refusal = "value";
     t.level = "value_level";
+    t.least = least;
     (void) asr_conf_gen_try(g, &t);
 }
 
 
 static void
 enum_near(asr_conf_gen_t *g, const char *how, const char *text,
-    const json_t *v, const json_t *values)
+    const json_t *v, const json_t *values, asr_conf_level_t least)
 {
     char  *slug;
 
     slug = asr_conf_gen_slug_of(how, v);
-    enum_refused(g, slug, text, values);
+    enum_refused(g, slug, text, values, least);
     free(slug);
 }
 
+
+/* Whether capitals count no document says, nor what a dash is. */
 
 static void
 enum_cases(asr_conf_gen_t *g, const json_t *v, const json_t *values)
@@ -93,10 +97,10 @@ enum_cases(asr_conf_gen_t *g, const json_t *v, const json_t *values)
         swapped[i] = s[i] == '_' ? '-' : s[i] == '-' ? '_' : s[i];
     }
 
-    enum_near(g, "upper", upper, v, values);
-    enum_near(g, "lower", lower, v, values);
-    enum_near(g, "first-letter", title, v, values);
-    enum_near(g, "dash", swapped, v, values);
+    enum_near(g, "upper", upper, v, values, ASR_CONF_OBSERVED);
+    enum_near(g, "lower", lower, v, values, ASR_CONF_OBSERVED);
+    enum_near(g, "first-letter", title, v, values, ASR_CONF_OBSERVED);
+    enum_near(g, "dash", swapped, v, values, ASR_CONF_OBSERVED);
 
     free(upper);
     free(lower);
@@ -113,33 +117,34 @@ enum_around(asr_conf_gen_t *g, const json_t *v, const json_t *values)
     const char  *s;
 
     static const struct {
-        const char  *how;
-        const char  *before;
-        const char  *after;
+        const char        *how;
+        const char        *before;
+        const char        *after;
+        asr_conf_level_t   least;
     }  around[] = {
-        { "space-before", " ", "" },
-        { "space-after", "", " " },
-        { "tab-after", "", "\t" },
-        { "line-after", "", "\n" },
-        { "quoted", "\"", "\"" },
-        { "longer", "", "x" },
-        { "later", "x", "" },
+        { "space-before", " ", "", ASR_CONF_OBSERVED },
+        { "space-after", "", " ", ASR_CONF_OBSERVED },
+        { "tab-after", "", "\t", ASR_CONF_OBSERVED },
+        { "line-after", "", "\n", ASR_CONF_OBSERVED },
+        { "quoted", "\"", "\"", ASR_CONF_OBSERVED },
+        { "longer", "", "x", ASR_CONF_MUST },
+        { "later", "x", "", ASR_CONF_MUST },
     };
 
     s = json_string_value(v);
 
     for (i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
         text = asr_conf_print("%s%s%s", around[i].before, s, around[i].after);
-        enum_near(g, around[i].how, text, v, values);
+        enum_near(g, around[i].how, text, v, values, around[i].least);
         free(text);
     }
 
     if (strlen(s) > 1) {
         text = asr_conf_copy_n(s, strlen(s) - 1);
-        enum_near(g, "shorter", text, v, values);
+        enum_near(g, "shorter", text, v, values, ASR_CONF_MUST);
         free(text);
 
-        enum_near(g, "without-first", s + 1, v, values);
+        enum_near(g, "without-first", s + 1, v, values, ASR_CONF_MUST);
     }
 }
 
@@ -150,12 +155,12 @@ enum_none(asr_conf_gen_t *g, const json_t *values)
     char    *text;
     json_t  *first, *last;
 
-    enum_refused(g, "empty", "", values);
-    enum_refused(g, "space", " ", values);
-    enum_refused(g, "none-such", "none-such", values);
-    enum_refused(g, "star", "*", values);
-    enum_refused(g, "null-text", "null", values);
-    enum_refused(g, "digit", "0", values);
+    enum_refused(g, "empty", "", values, ASR_CONF_SHOULD);
+    enum_refused(g, "space", " ", values, ASR_CONF_OBSERVED);
+    enum_refused(g, "none-such", "none-such", values, ASR_CONF_MUST);
+    enum_refused(g, "star", "*", values, ASR_CONF_MUST);
+    enum_refused(g, "null-text", "null", values, ASR_CONF_SHOULD);
+    enum_refused(g, "digit", "0", values, ASR_CONF_MUST);
 
     first = json_array_get(values, 0);
     last = json_array_get(values, json_array_size(values) - 1);
@@ -163,7 +168,7 @@ enum_none(asr_conf_gen_t *g, const json_t *values)
     if (first != last) {
         text = asr_conf_print("%s,%s", json_string_value(first),
                               json_string_value(last));
-        enum_refused(g, "two-of-them", text, values);
+        enum_refused(g, "two-of-them", text, values, ASR_CONF_SHOULD);
         free(text);
     }
 }

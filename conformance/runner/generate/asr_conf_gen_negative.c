@@ -88,18 +88,17 @@ negative_bad(asr_conf_gen_t *g)
 }
 
 
-/* Nobody documents names that are not there; a row may still say more. */
+/*
+ * Whether a name in another form is the same one nobody documents; what is
+ * told of unknown ones, the operation's "unknown_level" may say.
+ */
 
-static const json_t *
-unknown_from(void)
+static asr_conf_level_t
+unknown_least(const asr_conf_gen_t *g, bool form)
 {
-    static json_t  *from;
-
-    if (from == NULL) {
-        from = json_pack("{s:s}", "level", "observed");
-    }
-
-    return from;
+    return form ? ASR_CONF_OBSERVED
+           : asr_conf_gen_level(g->op->row, "unknown_level",
+                                ASR_CONF_OBSERVED);
 }
 
 
@@ -143,7 +142,7 @@ negative_name(asr_conf_gen_t *g, const char *slug, const char *name,
     t.set = set;
     t.refusal = "unknown";
     t.level = "unknown_level";
-    t.from = unknown_from();
+    t.least = unknown_least(g, true);
     (void) asr_conf_gen_try(g, &t);
 
     free(words);
@@ -183,7 +182,7 @@ negative_instead(asr_conf_gen_t *g, const char *slug, const char *name,
     t.also = json_is_string(code)
              && strcmp(json_string_value(code), "ok") == 0 ? NULL : "unknown";
     t.level = "unknown_level";
-    t.from = unknown_from();
+    t.least = unknown_least(g, true);
     (void) asr_conf_gen_try(g, &t);
 
     free(words);
@@ -281,7 +280,7 @@ unknown_try(asr_conf_gen_t *g, const char *slug, const char *name,
     t.set = set;
     t.refusal = "unknown";
     t.level = "unknown_level";
-    t.from = unknown_from();
+    t.least = unknown_least(g, false);
     (void) asr_conf_gen_try(g, &t);
 
     free(sentence);
@@ -385,7 +384,7 @@ negative_twice(asr_conf_gen_t *g)
         t.value = ASR_CONF_SAME;
         t.body = body;
         t.refusal = "duplicate";
-        t.from = unknown_from();
+        t.least = ASR_CONF_OBSERVED;
         (void) asr_conf_gen_try(g, &t);
 
         free(body);

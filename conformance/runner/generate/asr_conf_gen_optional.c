@@ -160,6 +160,7 @@ required_empty(asr_conf_gen_t *g)
     t.kind = "optional";
     t.slug = "empty";
     t.level = "empty_level";
+    t.least = asr_conf_gen_level(g->row, "empty_level", ASR_CONF_SHOULD);
 
     /* where a row has a set or a least length, others say it */
 
@@ -207,6 +208,7 @@ asr_conf_gen_optional(asr_conf_gen_t *g)
         t.value = json_null();
         t.refusal = "null";
         t.level = "null_level";
+        t.least = asr_conf_gen_level(g->row, "null_level", ASR_CONF_OBSERVED);
         (void) asr_conf_gen_try(g, &t);
     }
 }

@@ -82,8 +82,25 @@ pair_values(const asr_conf_op_t *op, const asr_conf_param_t *p)
 }
 
 
+/* Without `guessed`: of values that a document has. */
+
 static void
-pairs_column(pairs_t *pairs, const asr_conf_param_t *p)
+pairs_known(const asr_conf_param_t *p, json_t *values)
+{
+    size_t  i;
+
+    for (i = json_array_size(values); i-- != 0; /* void */ ) {
+        if (asr_conf_gen_level_value(p, json_array_get(values, i))
+            == ASR_CONF_OBSERVED)
+        {
+            (void) json_array_remove(values, i);
+        }
+    }
+}
+
+
+static void
+pairs_column(pairs_t *pairs, const asr_conf_param_t *p, bool guessed)
 {
     json_t               *in_base;
     column_t             *c;
@@ -101,6 +118,10 @@ pairs_column(pairs_t *pairs, const asr_conf_param_t *p)
     c->param = p;
     c->values = pair_values(op, p);
     c->absent = VALUES_MAX;
+
+    if (!guessed && !asr_conf_gen_required(p->row)) {
+        pairs_known(p, c->values);
+    }
 
     while (json_array_size(c->values) >= VALUES_MAX) {
         (void) json_array_remove(c->values, VALUES_MAX - 1);
@@ -466,30 +487,22 @@ pairs_row(pairs_t *pairs, const unsigned *row, const asr_conf_via_t *vias)
 }
 
 
-void
-asr_conf_gen_pairwise(asr_conf_gen_t *g)
+static void
+pairs_cover(asr_conf_gen_t *g, unsigned strength, bool guessed)
 {
     size_t                 i, n;
-    json_t                *rule, *generate;
+    json_t                *rule;
     pairs_t               *pairs;
-    int64_t                strength;
     unsigned              *rows;
     asr_conf_via_t         vias[ASR_CONF_GEN_VIAS];
     const asr_conf_via_t  *via;
-
-    generate = json_object_get(g->op->row, "generate");
-    strength = asr_conf_json_int(generate, "pairwise", 0);
-
-    if (strength < 1 || strength > ASR_CONF_COVER_MAX) {
-        return;
-    }
 
     pairs = asr_conf_alloc(sizeof(*pairs));
     pairs->g = g;
     via = g->via;
 
     for (i = 0; i < g->op->nparams; i++) {
-        pairs_column(pairs, &g->op->params[i]);
+        pairs_column(pairs, &g->op->params[i], guessed);
     }
 
     json_array_foreach(json_object_get(g->op->row, "rules"), i, rule) {
@@ -499,7 +512,7 @@ asr_conf_gen_pairwise(asr_conf_gen_t *g)
     pairs_all_needs(pairs);
     pairs_vias(pairs, vias);
 
-    n = asr_conf_cover(pairs->sizes, pairs->n, (unsigned) strength,
+    n = asr_conf_cover(pairs->sizes, pairs->n, strength,
                        pairs_allowed, pairs, &rows);
 
     for (i = 0; i < n; i++) {
@@ -514,4 +527,24 @@ asr_conf_gen_pairwise(asr_conf_gen_t *g)
     free(rows);
     free(pairs->forbidden);
     free(pairs);
+}
+
+
+/* A guess in a row makes all of it one: they come in rows of their own. */
+
+void
+asr_conf_gen_pairwise(asr_conf_gen_t *g)
+{
+    json_t   *generate;
+    int64_t   strength;
+
+    generate = json_object_get(g->op->row, "generate");
+    strength = asr_conf_json_int(generate, "pairwise", 0);
+
+    if (strength < 1 || strength > ASR_CONF_COVER_MAX) {
+        return;
+    }
+
+    pairs_cover(g, (unsigned) strength, false);
+    pairs_cover(g, strength < 2 ? 1 : 2, true);
 }

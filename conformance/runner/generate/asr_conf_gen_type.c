@@ -113,7 +113,7 @@ value_of(const char *json)
 
 static void
 type_try(asr_conf_gen_t *g, const char *slug, json_t *value,
-    const char *refusal, const char *also)
+    const char *refusal, const char *also, asr_conf_level_t least)
 {
     asr_conf_try_t  t = { 0 };
 
@@ -123,6 +123,7 @@ type_try(asr_conf_gen_t *g, const char *slug, json_t *value,
     t.refusal = refusal;
     t.also = also;
     t.level = "type_level";
+    t.least = least;
     (void) asr_conf_gen_try(g, &t);
 }
 
@@ -138,20 +139,20 @@ type_item(asr_conf_gen_t *g, const type_value_t *item, const json_t *good)
     v = value_of(item->json);
 
     slug = asr_conf_print("item-%s", item->slug);
-    type_try(g, slug, json_pack("[O]", v), "type", NULL);
+    type_try(g, slug, json_pack("[O]", v), "type", NULL, ASR_CONF_SHOULD);
     free(slug);
 
     if (json_array_size(good) != 0) {
         slug = asr_conf_print("item-%s-first", item->slug);
         array = json_deep_copy(good);
         (void) json_array_insert(array, 0, v);
-        type_try(g, slug, array, "type", NULL);
+        type_try(g, slug, array, "type", NULL, ASR_CONF_SHOULD);
         free(slug);
 
         slug = asr_conf_print("item-%s-last", item->slug);
         array = json_deep_copy(good);
         (void) json_array_append(array, v);
-        type_try(g, slug, array, "type", NULL);
+        type_try(g, slug, array, "type", NULL, ASR_CONF_SHOULD);
         free(slug);
     }
 
@@ -232,19 +233,20 @@ type_json(asr_conf_gen_t *g)
         if ((type_values[i].type & may) == 0) {
             type_try(g, type_values[i].slug, value_of(type_values[i].json),
                      "type", number && strcmp(type_values[i].slug, "huge") == 0
-                             ? "range" : NULL);
+                             ? "range" : NULL, ASR_CONF_SHOULD);
         }
     }
 
     good = asr_conf_gen_good(g->op, g->param);
 
     if (good != NULL && (may & ARRAY) == 0) {
-        type_try(g, "good-in-array", json_pack("[O]", good), "type", NULL);
+        type_try(g, "good-in-array", json_pack("[O]", good), "type", NULL,
+                 ASR_CONF_SHOULD);
     }
 
     if (good != NULL && (may & OBJECT) == 0) {
         type_try(g, "good-in-object", json_pack("{s:O}", "value", good),
-                 "type", NULL);
+                 "type", NULL, ASR_CONF_SHOULD);
     }
 
     json_decref(good);
@@ -269,28 +271,29 @@ type_number_text(asr_conf_gen_t *g, bool whole)
         const char  *slug;
         const char  *form;               /* # is the number */
         bool         real;               /* is one, of a real */
+        bool         loose;              /* many a reader takes it */
     }  forms[] = {
-        { "text", "abc", false },
-        { "with-point", "#.0", true },
-        { "with-half", "#.5", true },
-        { "with-point-alone", "#.", true },
-        { "with-exponent", "#e0", true },
-        { "space-before", " #", false },
-        { "space-after", "# ", false },
-        { "tab-before", "\t#", false },
-        { "line-after", "#\n", false },
-        { "plus", "+#", false },
-        { "hex", "0x#", false },
-        { "letter-after", "#a", false },
-        { "quoted", "\"#\"", false },
-        { "two", "#,#", false },
-        { "bracketed", "[#]", false },
-        { "nan", "NaN", false },
-        { "infinity", "Infinity", false },
-        { "true", "true", false },
-        { "null", "null", false },
-        { "minus", "-", false },
-        { "wide-digit", "\xEF\xBC\x91", false },
+        { "text", "abc", false, false },
+        { "with-point", "#.0", true, true },
+        { "with-half", "#.5", true, false },
+        { "with-point-alone", "#.", true, true },
+        { "with-exponent", "#e0", true, true },
+        { "space-before", " #", false, true },
+        { "space-after", "# ", false, true },
+        { "tab-before", "\t#", false, true },
+        { "line-after", "#\n", false, true },
+        { "plus", "+#", false, true },
+        { "hex", "0x#", false, true },
+        { "letter-after", "#a", false, false },
+        { "quoted", "\"#\"", false, true },
+        { "two", "#,#", false, false },
+        { "bracketed", "[#]", false, false },
+        { "nan", "NaN", false, false },
+        { "infinity", "Infinity", false, false },
+        { "true", "true", false, false },
+        { "null", "null", false, true },
+        { "minus", "-", false, false },
+        { "wide-digit", "\xEF\xBC\x91", false, true },
     };
 
     good = asr_conf_gen_good(g->op, g->param);
@@ -318,7 +321,8 @@ type_number_text(asr_conf_gen_t *g, bool whole)
 
         text = asr_conf_copy(b.data);
         asr_conf_buf_free(&b);
-        type_try(g, forms[i].slug, json_string(text), "text", NULL);
+        type_try(g, forms[i].slug, json_string(text), "text", NULL,
+                 forms[i].loose ? ASR_CONF_OBSERVED : ASR_CONF_SHOULD);
         free(text);
     }
 }
@@ -337,7 +341,8 @@ type_boolean_text(asr_conf_gen_t *g)
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        type_try(g, texts[i][0], json_string(texts[i][1]), "text", NULL);
+        type_try(g, texts[i][0], json_string(texts[i][1]), "text", NULL,
+                 ASR_CONF_OBSERVED);
     }
 }
 
@@ -361,7 +366,8 @@ type_json_text(asr_conf_gen_t *g)
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        type_try(g, texts[i][0], json_string(texts[i][1]), "json", NULL);
+        type_try(g, texts[i][0], json_string(texts[i][1]), "json", NULL,
+                 ASR_CONF_SHOULD);
     }
 }
 

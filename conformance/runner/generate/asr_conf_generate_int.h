@@ -73,6 +73,7 @@ typedef struct {
     const json_t            *code;       /* wins over refusal */
     const char              *level;      /* member of the row with the level */
     const json_t            *from;       /* has "clause", "level" of its own */
+    asr_conf_level_t         least;      /* no document says more of it */
     bool                     ruled;      /* breaks a rule on purpose */
 } asr_conf_try_t;
 
@@ -129,6 +130,25 @@ const json_t *asr_conf_gen_broken(const asr_conf_op_t *op,
 /* "set" and "unset" that make params of the operation's base. */
 
 json_t *asr_conf_gen_request(const asr_conf_gen_t *g, const json_t *params);
+
+
+/* asr_conf_gen_level.c: how well documented it is. */
+
+asr_conf_level_t asr_conf_gen_level(const json_t *o, const char *name,
+    asr_conf_level_t dflt);
+
+/* Of a value that must be taken. */
+
+asr_conf_level_t asr_conf_gen_level_value(const asr_conf_param_t *p,
+    const json_t *v);
+
+/*
+ * Of a whole request: no better than each other parameter in it, nor, if it
+ * must be taken, than the one tried.
+ */
+
+asr_conf_level_t asr_conf_gen_level_whole(const asr_conf_gen_t *g,
+    const json_t *params, bool refused, asr_conf_level_t level);
 
 
 /* Of rows. */

@@ -1,5 +1,6 @@
 /*
- * Findings: what failed alike is one, told by its smallest case.
+ * Findings: what failed alike is one, told by its smallest case of the
+ * strictest level.
  *
  * Alike are cases of one document whose check, expected and got are the same
  * but for numbers, ids and values, which most often have a digit in them.
@@ -18,7 +19,7 @@ typedef struct {
     char                   *kind;        /* alike: the same */
     const asr_conf_doc_t   *doc;
     size_t                  n;
-    size_t                  smallest;    /* of the report's cases */
+    size_t                  smallest;    /* of the report's cases, at level */
     size_t                  size;        /* of that one's steps, in bytes */
     size_t                  first;
     asr_conf_level_t        level;       /* the strictest of its cases */
@@ -139,10 +140,12 @@ asr_conf_findings_add(const asr_conf_report_t *rep, asr_conf_findings_t *f,
 {
     char                   *kind;
     size_t                  k, size;
+    asr_conf_level_t        level;
     asr_conf_finding_t     *one;
     const asr_conf_case_t  *c;
 
     c = &rep->cases->all[rep->chosen[i]];
+    level = asr_conf_failed_level(c, &rep->results[i]);
     kind = asr_conf_findings_kind(rep, i);
     size = asr_conf_findings_size(rep, i);
 
@@ -163,19 +166,16 @@ asr_conf_findings_add(const asr_conf_report_t *rep, asr_conf_findings_t *f,
         one->first = i;
         one->smallest = i;
         one->size = size;
-        one->level = c->level;
+        one->level = level;
 
     } else {
         free(kind);
     }
 
-    if (size < one->size) {
+    if (level < one->level || (level == one->level && size < one->size)) {
+        one->level = level;
         one->size = size;
         one->smallest = i;
-    }
-
-    if (c->level < one->level) {
-        one->level = c->level;
     }
 
     one->n++;
@@ -281,7 +281,8 @@ asr_conf_findings_case(FILE *out, const asr_conf_report_t *rep, size_t i)
     clause = asr_conf_clause(c->doc, c->clause);
 
     fprintf(out, "    %-10s%s (%s): ", "clause", c->clause,
-            asr_conf_level_name(c->level));
+            asr_conf_level_name(asr_conf_failed_level(c,
+                                                &rep->results[i])));
     asr_conf_put_text(out, clause == NULL ? "" : clause->words,
                       ASR_CONF_TEXT_LINE);
     fputc('\n', out);

@@ -53,6 +53,11 @@ typedef struct {
     size_t                     of[ASR_CONF_VERDICTS];
 } asr_conf_counts_t;
 
+/* Of a case that failed: its own, or less, as what failed is. */
+
+asr_conf_level_t asr_conf_failed_level(const asr_conf_case_t *c,
+    const asr_conf_result_t *r);
+
 asr_conf_verdict_t asr_conf_verdict(const asr_conf_report_t *rep, size_t i);
 void asr_conf_count(const asr_conf_report_t *rep, asr_conf_counts_t *counts);
 

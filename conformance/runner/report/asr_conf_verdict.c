@@ -9,6 +9,15 @@ static const char *const  asr_conf_verdict_names[ASR_CONF_VERDICTS] = {
 };
 
 
+/* A status that no document has fails no case of one. */
+
+asr_conf_level_t
+asr_conf_failed_level(const asr_conf_case_t *c, const asr_conf_result_t *r)
+{
+    return r->level > c->level ? r->level : c->level;
+}
+
+
 /*
  * What is known to fail is looked at first: it has to be taken off the list
  * when it holds, whatever its level.
@@ -31,7 +40,9 @@ asr_conf_verdict(const asr_conf_report_t *rep, size_t i)
             return ASR_CONF_KNOWN;
         }
 
-        if (rep->cases->all[rep->chosen[i]].level > rep->level) {
+        if (asr_conf_failed_level(&rep->cases->all[rep->chosen[i]], r)
+            > rep->level)
+        {
             return ASR_CONF_DIFFERS;
         }
 
