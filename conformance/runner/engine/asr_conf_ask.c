@@ -346,7 +346,10 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 }
 
 
-/* Who is held until a task has ended waits, as who asks for it again does. */
+/*
+ * Who is held until a task has ended waits, as who asks for it again does.
+ * One thread is one request at a time.
+ */
 
 static void
 exchange(asr_conf_walk_t *x, const asr_conf_op_t *op)
@@ -355,7 +358,8 @@ exchange(asr_conf_walk_t *x, const asr_conf_op_t *op)
     asr_conf_gate_t  *gate;
 
     gate = x->w->shared->gate;
-    holds = asr_conf_json_bool(op->row, "holds", false);
+    holds = x->o->threads > 1
+            && asr_conf_json_bool(op->row, "holds", false);
 
     if (holds) {
         asr_conf_gate_leave(gate);
