@@ -677,8 +677,8 @@ is_asked_for(const asr_conf_doc_t *d, char *const *prefixes, size_t n)
     for (i = 0; i < n; i++) {
         len = strcspn(prefixes[i], "/");
 
-        if (len == 0
-            || (len == strlen(d->api) && strncmp(prefixes[i], d->api, len) == 0))
+        if (len == 0 || (strncmp(prefixes[i], d->api, len) == 0
+                         && d->api[len] == '\0'))
         {
             return true;
         }
