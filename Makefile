@@ -110,7 +110,7 @@ INSTALL_PACKAGES = tests/tools/packages
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
         install install-mock install-conformance clean bench bench-body \
         bench-mock bench-speech readme check-abi clients unit tap mock \
-        conformance FORCE
+        conformance mutants FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -165,6 +165,10 @@ check:		## style and structure of the tree and of what was built
 
 readme: $(OUT)/params	## writes the documents' tables into README.md
 	@tests/lint/readme -w $< README.md
+
+mutants: $(OUT)/asr-conformance mock
+mutants:	## faults put into the mock, each of which the suite must find
+	@ASR_BUILD='$(OUT)' tests/conformance/mutants
 
 clauses:	## each clause of the documents, its row of code and its tests
 	@tests/lint/clauses
@@ -541,7 +545,7 @@ build/fuzz-regress/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/regress.c \
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
-           tests/packaging/dockerfile.t \
+           tests/packaging/dockerfile.t tests/conformance/mutants.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params

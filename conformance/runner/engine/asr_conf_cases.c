@@ -667,38 +667,17 @@ is_case_file(const char *name, const char *api)
 }
 
 
-/* Whether any of the prefixes may choose a case of the document. */
-
-static bool
-is_asked_for(const asr_conf_doc_t *d, char *const *prefixes, size_t n)
-{
-    size_t  i, len;
-
-    for (i = 0; i < n; i++) {
-        len = strcspn(prefixes[i], "/");
-
-        if (len == 0 || (strncmp(prefixes[i], d->api, len) == 0
-                         && d->api[len] == '\0'))
-        {
-            return true;
-        }
-    }
-
-    return n == 0;
-}
-
-
-static void
-load_from(asr_conf_cases_t *c, const asr_conf_file_t *files, size_t n,
-    bool generate, char *const *prefixes, size_t nprefixes,
-    asr_conf_faults_t *faults)
+void
+asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
+    size_t n, bool generate, asr_conf_faults_t *faults)
 {
     size_t                  i, k;
     json_t                 *causes;
     const asr_conf_doc_t   *d;
     const asr_conf_file_t  *table;
 
-    memset(c, 0, sizeof(*c));
+    c->all = NULL;
+    c->n = 0;
 
     table = NULL;
     causes = NULL;
@@ -713,7 +692,7 @@ load_from(asr_conf_cases_t *c, const asr_conf_file_t *files, size_t n,
     for (i = 0; i < ASR_CONF_NDOCS; i++) {
         d = &asr_conf_docs[i];
 
-        if (d->api == NULL || !is_asked_for(d, prefixes, nprefixes)) {
+        if (d->api == NULL || !asr_conf_cases_want(c, d->api)) {
             continue;
         }
 
@@ -739,23 +718,22 @@ load_from(asr_conf_cases_t *c, const asr_conf_file_t *files, size_t n,
 
 
 void
-asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
-    size_t n, bool generate, asr_conf_faults_t *faults)
-{
-    load_from(c, files, n, generate, NULL, 0, faults);
-}
-
-
-void
-asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes, size_t n)
+asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes,
+    size_t nprefixes)
 {
     size_t             i;
     asr_conf_faults_t  faults;
 
+    memset(c, 0, sizeof(*c));
+
+    c->prefixes = prefixes;
+    c->nprefixes = nprefixes;
+
     faults.out = stderr;
     faults.n = 0;
 
-    load_from(c, asr_conf_files, asr_conf_nfiles, true, prefixes, n, &faults);
+    asr_conf_cases_load_from(c, asr_conf_files, asr_conf_nfiles, true,
+                             &faults);
 
     if (faults.n != 0) {
         asr_conf_die("the cases have %u faults", faults.n);
@@ -768,25 +746,58 @@ asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes, size_t n)
 }
 
 
+/* The length of a prefix without the slashes at its end. */
+
+static size_t
+prefix_len(const char *prefix)
+{
+    size_t  len;
+
+    for (len = strlen(prefix); len != 0 && prefix[len - 1] == '/'; len--) {
+        /* void */
+    }
+
+    return len;
+}
+
+
+/* Whether the path begins with the n bytes, and a part of it ends there. */
+
+static bool
+begins(const char *path, const char *p, size_t n)
+{
+    return strncmp(path, p, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+
 bool
 asr_conf_case_selected(const asr_conf_case_t *c, char *const *prefixes,
     size_t n)
 {
-    size_t  i, len;
+    size_t  i;
 
     for (i = 0; i < n; i++) {
-        len = strlen(prefixes[i]);
-
-        while (len != 0 && prefixes[i][len - 1] == '/') {
-            len--;
-        }
-
-        if (strncmp(c->id, prefixes[i], len) == 0
-            && (c->id[len] == '\0' || c->id[len] == '/'))
-        {
+        if (begins(c->id, prefixes[i], prefix_len(prefixes[i]))) {
             return true;
         }
     }
 
     return n == 0;
+}
+
+
+bool
+asr_conf_cases_want(const asr_conf_cases_t *c, const char *path)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        if (begins(path, c->prefixes[i], prefix_len(c->prefixes[i]))
+            || begins(c->prefixes[i], path, strlen(path)))
+        {
+            return true;
+        }
+    }
+
+    return c->nprefixes == 0;
 }

@@ -270,28 +270,6 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* The audit and reports speak of all cases; others of those that are named. */
-
-static void
-load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
-{
-    char  *replay;
-
-    replay = (char *) c->replay;
-
-    if (c->audit || c->nreports != 0 || (replay != NULL && c->nprefixes != 0))
-    {
-        asr_conf_cases_load(cases, NULL, 0);
-
-    } else if (replay != NULL) {
-        asr_conf_cases_load(cases, &replay, 1);
-
-    } else {
-        asr_conf_cases_load(cases, c->prefixes, c->nprefixes);
-    }
-}
-
-
 /* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
@@ -386,6 +364,24 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* The audit, and a report of what is not reached, need all of them. */
+
+static void
+load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
+{
+    bool  all;
+
+    all = c->audit || c->nreports != 0;
+
+    if (c->replay != NULL) {
+        asr_conf_cases_load(cases, (char *const *) &c->replay, 1);
+
+    } else {
+        asr_conf_cases_load(cases, c->prefixes, all ? 0 : c->nprefixes);
+    }
+}
+
+
 /* A mock with the suite's own accounts, all of whose cases it can show. */
 
 static void
@@ -458,14 +454,14 @@ find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
 int
 main(int argc, char **argv)
 {
-    int                 rc;
-    size_t              i;
-    asr_conf_mock_t     mock;
-    asr_conf_command_t  c;
+    int              rc;
+    size_t           i;
+    asr_conf_mock_t  mock;
 
     /* of the whole run: nothing of it is lost for a reader of leaks */
 
-    static asr_conf_cases_t  cases;
+    static asr_conf_cases_t    cases;
+    static asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
 

@@ -60,25 +60,18 @@ asr_conf_gen_level_value(const asr_conf_param_t *p, const json_t *v)
 
 /* What is the operation's base anyway is there for want of anything else. */
 
-static asr_conf_level_t
-level_sent(const asr_conf_gen_t *g, const json_t *params, bool refused)
+asr_conf_level_t
+asr_conf_gen_level_sent(const asr_conf_gen_t *g, const json_t *params,
+    asr_conf_level_t level)
 {
     size_t                   i;
     json_t                  *v, *plain, *base;
-    asr_conf_level_t         level;
     const asr_conf_param_t  *p;
 
-    level = ASR_CONF_MUST;
     plain = asr_conf_gen_params(g->op, NULL, ASR_CONF_SAME, NULL);
 
     for (i = 0; i < g->op->nparams; i++) {
         p = &g->op->params[i];
-
-        if (refused && g->param != NULL && strcmp(g->param->name, p->name) == 0)
-        {
-            continue;
-        }
-
         v = asr_conf_gen_at(params, p->name);
         base = asr_conf_gen_at(plain, p->name);
 
@@ -93,12 +86,4 @@ level_sent(const asr_conf_gen_t *g, const json_t *params, bool refused)
     json_decref(plain);
 
     return level;
-}
-
-
-asr_conf_level_t
-asr_conf_gen_level_whole(const asr_conf_gen_t *g, const json_t *params,
-    bool refused, asr_conf_level_t level)
-{
-    return weaker(level, level_sent(g, params, refused));
 }

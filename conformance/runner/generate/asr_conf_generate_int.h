@@ -143,12 +143,12 @@ asr_conf_level_t asr_conf_gen_level_value(const asr_conf_param_t *p,
     const json_t *v);
 
 /*
- * Of a whole request: no better than each other parameter in it, nor, if it
- * must be taken, than the one tried.
+ * Of a whole request that must be taken: no better than level, nor than each
+ * parameter in it.
  */
 
-asr_conf_level_t asr_conf_gen_level_whole(const asr_conf_gen_t *g,
-    const json_t *params, bool refused, asr_conf_level_t level);
+asr_conf_level_t asr_conf_gen_level_sent(const asr_conf_gen_t *g,
+    const json_t *params, asr_conf_level_t level);
 
 
 /* Of rows. */
