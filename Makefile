@@ -108,12 +108,13 @@ INSTALL_PACKAGES = tests/tools/packages
 .DELETE_ON_ERROR:
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
-        install install-mock clean bench bench-body bench-mock bench-speech \
-        readme check-abi clients unit tap mock FORCE
+        install install-mock install-conformance clean bench bench-body \
+        bench-mock bench-speech readme check-abi clients unit tap mock \
+        conformance mutants FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
-	    | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	    | sed -E 's/:[^#]*## */\t/' | expand -t 21
 	@echo "BUILD=release|debug|sanitize chooses the variant."
 
 deps:		## installs the Debian packages the build needs, if any misses
@@ -124,12 +125,15 @@ test-deps: deps	## installs what the tests need too
 	@$(MAKE) --no-print-directory clients
 
 all: $(OUT)/libasr.a $(OUT)/asr-decode $(OUT)/$(MODULE) check-abi \
-     mock
+     mock conformance
 all:		## builds module, library, programs (after deps)
 
 mock: $(OUT)/$(MOCK) $(OUT)/asr-decode $(OUT)/asr-mock $(OUT)/asr-mock-cert \
       $(OUT)/asr-mock-audio $(OUT)/asr-mock-diff
 mock:		## builds the mock alone: build/asr-mock --help
+
+conformance: $(OUT)/asr-conformance
+conformance:	## builds the conformance suite: build/asr-conformance --help
 
 run: deps	## starts a gateway on 127.0.0.1:8080 and transcribes with it
 	@$(MAKE) --no-print-directory -j2 all
@@ -162,19 +166,25 @@ check:		## style and structure of the tree and of what was built
 readme: $(OUT)/params	## writes the documents' tables into README.md
 	@tests/lint/readme -w $< README.md
 
+mutants: $(OUT)/asr-conformance mock
+mutants:	## faults put into the mock, each of which the suite must find
+	@ASR_BUILD='$(OUT)' tests/conformance/mutants
+
 clauses:	## each clause of the documents, its row of code and its tests
 	@tests/lint/clauses
 
 lint:		## cppcheck, shellcheck, perl -c
 	@tests/lint/lint
 
-install:	## installs gateway and mock (DESTDIR is honoured)
+install:	## installs gateway, mock and suite (DESTDIR is honoured)
 	@[ -e $(OUT)/$(MODULE) ] && [ -e $(OUT)/asr-decode ] \
 	    || { echo 'Nothing is built; "make all" first.' >&2; exit 1; }
 	@install -d $(MODULES) $(LIBEXEC)
 	@tests/tools/replace $(OUT)/$(MODULE) $(MODULES)/$(MODULE) 0644
 	@tests/tools/replace $(OUT)/asr-decode $(LIBEXEC)/asr-decode 0755
 	@[ ! -e $(OUT)/$(MOCK) ] || $(MAKE) --no-print-directory install-mock
+	@[ ! -e $(OUT)/asr-conformance ] \
+	    || $(MAKE) --no-print-directory install-conformance
 
 # The mock's module, programs and page: asr-mock needs no more than these.
 
@@ -187,6 +197,10 @@ install-mock:	## installs the mock alone (likewise)
 	@tests/tools/replace $(OUT)/asr-mock-diff $(LIBEXEC)/asr-mock-diff 0755
 	@tests/tools/replace $(OUT)/asr-mock $(BIN)/asr-mock 0755
 	@install -m 0644 mock_server/page/* $(SHARE)/page
+
+install-conformance:	## installs the suite alone (likewise)
+	@install -d $(BIN)
+	@tests/tools/replace $(OUT)/asr-conformance $(BIN)/asr-conformance 0755
 
 bench:		## requests/s and CPU per request of a create, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench
@@ -486,26 +500,43 @@ build/fuzz/mock_%: tests/fuzz/fuzz_mock_%.c tests/fuzz/fuzz.h $(CORE_HDR) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	    $(FUZZ_LIB) -o $@ $< $(FUZZ_MOCK) $(CORE_LIB)
 
-# Those of the conformance suite.
+# Those of the conformance suite, of a library of its own.
 
-FUZZ_CONF = $(addprefix conformance/runner/,base/asr_conf.c \
-              base/asr_conf_json.c engine/asr_conf_check.c \
-              engine/asr_conf_transcript.c engine/asr_conf_wer.c)
+FUZZ_CONF = $(CONF_SRC:%.c=build/fuzz/%.o) build/fuzz/conformance/embedded.o
+FUZZ_CF   = -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread -Itests/fuzz $(CONF_INC) \
+            `pkg-config --cflags $(CONF_PKG)`
+FUZZ_CC   = clang $(FUZZ_CF) -fsanitize=address,undefined \
+            -fno-sanitize-recover=undefined
 
-build/fuzz/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/fuzz.h $(CONF_HDR) \
-    $(FUZZ_CONF)
+build/fuzz/conf_accounts build/fuzz-regress/conf_accounts: \
+    FUZZ_WRAP = -Wl,--wrap=asr_conf_die
+
+build/fuzz/conformance/%.o: conformance/%.c $(CONF_HDR)
 	@mkdir -p $(@D)
-	clang -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
-	    $(FUZZ_CONF) $(CONF_LIB)
+	@echo 'CC $@'
+	@$(FUZZ_CC) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/fuzz/conformance/embedded.o: $(CONF_DAT) conformance/runner/base/embed
+	@mkdir -p $(@D)
+	@conformance/runner/base/embed $(CONF_DAT) > $(@:.o=.c)
+	@$(FUZZ_CC) -c -o $@ $(@:.o=.c)
+
+build/fuzz/libconf.a: $(FUZZ_CONF)
+	@rm -f $@
+	@ar rcs $@ $^
+
+build/fuzz/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/fuzz.h \
+    build/fuzz/libconf.a
+	@echo 'CC $@'
+	@$(FUZZ_CC) -fsanitize=fuzzer -o $@ $< build/fuzz/libconf.a $(FUZZ_WRAP) \
+	    $(CONF_LIB)
 
 build/fuzz-regress/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/regress.c \
     tests/fuzz/fuzz.h build/sanitize/libconf.a
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE -pthread $(CFLAGS_sanitize) $(WARN) \
-	    -Itests/fuzz $(CONF_INC) `pkg-config --cflags $(CONF_PKG)` -o $@ $< \
-	    tests/fuzz/regress.c build/sanitize/libconf.a $(CONF_LIB)
+	@echo 'CC $@'
+	@$(CC) $(FUZZ_CF) $(CFLAGS_sanitize) $(WARN) -o $@ $< tests/fuzz/regress.c \
+	    build/sanitize/libconf.a $(FUZZ_WRAP) $(CONF_LIB)
 
 # end of fuzz
 
@@ -514,7 +545,7 @@ build/fuzz-regress/conf_%: tests/fuzz/fuzz_conf_%.c tests/fuzz/regress.c \
 
 NGX_T    = $(filter-out %/soak.t,$(wildcard tests/nginx/*.t))
 TAP      = $(UNIT) tests/lint/checks.t tests/tools/fuzz.t tests/bench/speech.t \
-           tests/packaging/dockerfile.t \
+           tests/packaging/dockerfile.t tests/conformance/mutants.t \
            $(NGX_T) $(NGX_T:%=sanitize:%) $(wildcard tests/clients/*.test.mjs)
 
 tap: $(UNIT) $(FUZZ) $(OUT)/params

@@ -85,7 +85,7 @@ sub planted
 
 
 system("mkdir -p $dir/build && cp -r $top/config $top/ngx_module $top/Makefile"
-       . " $top/mock_server $top/.ci $dir/ && mkdir $dir/tests"
+       . " $top/mock_server $top/conformance $top/.ci $dir/ && mkdir $dir/tests"
        . " && cp -r $top/tests/lint $dir/tests/") == 0 or die 'no copy';
 
 my $name = 'ngx_module/core/base/asr_planted.c';
@@ -113,6 +113,10 @@ fires('long file', $name, $c . "\n/* */" x 900 . "\n", qr/over 900/);
 fires('no newline at the end', $name, $c =~ s/\n\z//r, qr/no newline/);
 fires('nginx header in the core', $name,
       planted('"asr_base.h"', '<ngx_config.h>'), qr/includes an nginx/);
+fires('a header of what is judged', 'conformance/runner/base/asr_conf_x.c',
+      planted('"asr_base.h"', '"base/asr_json.h"'), qr/another part's header/);
+fires('data that are no JSON', 'conformance/u2/cases/planted.json', '{"a": }',
+      qr/planted\.json: .*is no JSON/s);
 fires('two files of one name', 'ngx_module/asr_planted.c', $c,
       qr/two sources/) if -e "$dir/$name" || write_twin();
 
@@ -133,7 +137,7 @@ unlink "$dir/$name";
 SKIP: {
     my $cc = 'gcc -c -o';
 
-    skip('no compiler', 3) if system('command -v gcc >/dev/null') != 0;
+    skip('no compiler', 4) if system('command -v gcc >/dev/null') != 0;
 
     for my $case (
         ['a symbol without asr_', 'int other(void) { return 0; }',
@@ -148,6 +152,17 @@ SKIP: {
         fires($what, undef, undef, $pattern);
         unlink "$dir/build/libasr.a";
     }
+
+    system("cd $dir && echo 'int asr_other(void) { return 0; }'"
+           . " | $cc build/x.o -x c - && ar rcs build/libconf.a build/x.o");
+    fires('a symbol of the suite without asr_conf_', undef, undef,
+          qr/does not start with asr_conf_/);
+    unlink "$dir/build/libconf.a";
+
+    system("cd $dir && printf '#!/bin/sh\necho a; echo a\n'"
+           . " > build/asr-conformance && chmod +x build/asr-conformance");
+    fires('two cases of one id', undef, undef, qr/two cases of one id: a/);
+    unlink "$dir/build/asr-conformance";
 
     system("cd $dir && echo 'int ngx_modules, ngx_module_names, "
            . "ngx_module_order, asr_leak;' "

@@ -144,7 +144,7 @@ test_cells(void **state)
     text = printed(&w);
 
     assert_string_equal(text,
-        "\n"
+        "One cause, three vendors\n"
         "cause         tencent   u2      ice\n"
         "bad-key       NotFound  100103  ✗ Missing\n"
         "  got                           success (HTTP 200)\n"

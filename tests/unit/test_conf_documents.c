@@ -217,6 +217,64 @@ test_values(void **unused)
 }
 
 
+/* What is loaded for prefixes has all that they select, in the same order. */
+
+static void
+same_selected(const char *prefix)
+{
+    size_t             i, k, n;
+    char              *prefixes[1];
+    asr_conf_cases_t   some;
+
+    prefixes[0] = (char *) prefix;
+
+    __lsan_disable();
+    asr_conf_cases_load(&some, prefixes, 1);
+    __lsan_enable();
+
+    for (i = 0, k = 0, n = 0; i < all.n; i++) {
+
+        if (!asr_conf_case_selected(&all.all[i], prefixes, 1)) {
+            continue;
+        }
+
+        while (k < some.n
+               && !asr_conf_case_selected(&some.all[k], prefixes, 1))
+        {
+            k++;
+        }
+
+        if (k == some.n || strcmp(all.all[i].id, some.all[k].id) != 0
+            || !json_equal(all.all[i].steps, some.all[k].steps))
+        {
+            fail_msg("%s: not loaded alike: %s", prefix, all.all[i].id);
+        }
+
+        k++;
+        n++;
+    }
+
+    assert_true(n != 0);
+    assert_true(some.n < all.n);
+}
+
+
+static void
+test_selected(void **unused)
+{
+    (void) unused;
+
+    same_selected("u2");
+    same_selected("u2/create/context");
+    same_selected("u2/create/json/");
+    same_selected("u2/create/pairs");
+    same_selected("tencent/signature/tc3");
+    same_selected("ice/SubmitASRJob/all");
+    same_selected("ice/cause/over-limit");
+    same_selected(all.all[all.n - 1].id);
+}
+
+
 static int
 load(void **unused)
 {
@@ -226,7 +284,7 @@ load(void **unused)
 
     __lsan_disable();
     asr_conf_docs_load();
-    asr_conf_cases_load(&all);
+    asr_conf_cases_load(&all, NULL, 0);
     __lsan_enable();
 
     return 0;
@@ -242,6 +300,7 @@ main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_selected),
     };
 
     return cmocka_run_group_tests(tests, load, NULL);

@@ -173,7 +173,7 @@ load(void **unused)
 
     __lsan_disable();
     asr_conf_docs_load();
-    asr_conf_cases_load(&all);
+    asr_conf_cases_load(&all, NULL, 0);
     __lsan_enable();
 
     return 0;

@@ -119,6 +119,7 @@ asr_conf_buf_add(asr_conf_buf_t *b, const void *p, size_t n)
             size = b->len + n + 1;
         }
 
+        size = size > b->max + 1 ? b->max + 1 : size;
         b->data = asr_conf_grow(b->data, size, 1);
         b->size = size;
     }

@@ -30,6 +30,7 @@
 
 #define ASR_CONF_JSON_MAX   (16u << 20)  /* bytes of a JSON text, a reply */
 #define ASR_CONF_DEPTH_MAX  64           /* levels of arrays and objects */
+#define ASR_CONF_VALUES_MAX 100000u      /* of one JSON text, a reply */
 
 #define ASR_CONF_PRINTF(f, a)  __attribute__ ((format (printf, f, a)))
 

@@ -121,10 +121,11 @@ asr_conf_account_read(asr_conf_account_t *a, const json_t *o)
 static json_t *
 asr_conf_accounts_file(const char *path)
 {
-    FILE    *f;
-    char    *p, err[256];
-    size_t   n;
-    json_t  *root;
+    FILE            *f;
+    char             piece[4096], err[256];
+    size_t           n;
+    json_t          *root;
+    asr_conf_buf_t   b;
 
     f = fopen(path, "r");
 
@@ -132,22 +133,32 @@ asr_conf_accounts_file(const char *path)
         asr_conf_die("%s: %s", path, strerror(errno));
     }
 
-    p = asr_conf_alloc(ASR_CONF_JSON_MAX + 1);
-    n = fread(p, 1, ASR_CONF_JSON_MAX + 1, f);
+    asr_conf_buf_init(&b, ASR_CONF_JSON_MAX);
+
+    do {
+        n = fread(piece, 1, sizeof(piece), f);
+        asr_conf_buf_add(&b, piece, n);
+    } while (n == sizeof(piece) && !b.cut);
 
     if (ferror(f)) {
         asr_conf_die("%s: %s", path, strerror(errno));
     }
 
     fclose(f);
-    root = asr_conf_json_read(p, n, err, sizeof(err));
+
+    if (b.cut) {
+        asr_conf_die("%s: longer than %u bytes", path, ASR_CONF_JSON_MAX);
+    }
+
+    root = asr_conf_json_read(b.data, b.len, err, sizeof(err));
 
     if (root == NULL) {
         asr_conf_die("%s: %s", path, err);
     }
 
-    explicit_bzero(p, n);
-    free(p);
+    explicit_bzero(piece, sizeof(piece));
+    explicit_bzero(b.data, b.len);
+    asr_conf_buf_free(&b);
 
     return root;
 }

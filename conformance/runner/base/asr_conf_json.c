@@ -9,18 +9,20 @@
 
 /*
  * The library's own limit of depth is thousands; what is deeper than ours has
- * no business in a reply, and walking it needs stack.
+ * no business in a reply, and walking it needs stack.  A value takes up to a
+ * hundred times the room of its text.
  */
 
-static bool
-asr_conf_json_deep(const char *p, size_t n)
+static const char *
+asr_conf_json_limit(const char *p, size_t n)
 {
     bool      text;
-    size_t    i;
+    size_t    i, values;
     unsigned  depth;
 
     text = false;
     depth = 0;
+    values = 0;
 
     for (i = 0; i < n; i++) {
 
@@ -39,18 +41,26 @@ asr_conf_json_deep(const char *p, size_t n)
         if (p[i] == '"') {
             text = true;
 
+        } else if (p[i] == ',') {
+            values++;
+
         } else if (p[i] == '{' || p[i] == '[') {
+            values++;
 
             if (++depth > ASR_CONF_DEPTH_MAX) {
-                return true;
+                return "more levels than are read, 64";
             }
 
         } else if ((p[i] == '}' || p[i] == ']') && depth) {
             depth--;
         }
+
+        if (values > ASR_CONF_VALUES_MAX) {
+            return "more values than are read, 100000";
+        }
     }
 
-    return false;
+    return NULL;
 }
 
 
@@ -58,6 +68,7 @@ json_t *
 asr_conf_json_read(const char *p, size_t n, char *err, size_t errlen)
 {
     json_t        *v;
+    const char    *why;
     json_error_t   error;
 
     if (n > ASR_CONF_JSON_MAX) {
@@ -65,8 +76,10 @@ asr_conf_json_read(const char *p, size_t n, char *err, size_t errlen)
         return NULL;
     }
 
-    if (asr_conf_json_deep(p, n)) {
-        snprintf(err, errlen, "more than %d levels deep", ASR_CONF_DEPTH_MAX);
+    why = asr_conf_json_limit(p, n);
+
+    if (why != NULL) {
+        snprintf(err, errlen, "%s", why);
         return NULL;
     }
 

@@ -11,8 +11,9 @@
 
 /*
  * Strict JSON of at most ASR_CONF_JSON_MAX bytes, UTF-8, no member twice, no
- * NUL, at most ASR_CONF_DEPTH_MAX deep; any value at the top.  NULL with the
- * reason in err (never longer than errlen).  To be json_decref'd.
+ * NUL, at most ASR_CONF_DEPTH_MAX deep and of ASR_CONF_VALUES_MAX values; any
+ * value at the top.  NULL with the reason in err (never longer than errlen).
+ * To be json_decref'd.
  */
 
 json_t *asr_conf_json_read(const char *p, size_t n, char *err, size_t errlen);

@@ -101,8 +101,8 @@ asr_conf_client_list(void)
 }
 
 
-static char *
-asr_conf_client_mock(void)
+char *
+asr_conf_mock_path(void)
 {
     char     path[4096], *slash;
     ssize_t  n;
@@ -262,7 +262,7 @@ asr_conf_client_once(const asr_conf_client_t *c, unsigned run,
 
     fprintf(stderr, "%s: %s\n", name,
             asr_conf_json_str(scenario, "words", ""));
-    asr_conf_mock_start(&mock, c->mock, worlds);
+    asr_conf_mock_start(&mock, c->mock, NULL, worlds);
     json_decref(worlds);
 
     relay = asr_conf_relay_new(mock.url, scenario, run);
@@ -354,7 +354,7 @@ asr_conf_client(int argc, char **argv)
     }
 
     if (c.mock == NULL) {
-        c.mock = asr_conf_client_mock();
+        c.mock = asr_conf_mock_path();
     }
 
     if (json_array_size(c.scenarios) == 0) {

@@ -31,7 +31,7 @@
 
 #define ASR_CONF_SEEN_MAX       20000    /* requests of a run */
 #define ASR_CONF_SEEN_BODY_MAX  (64u << 20)      /* bytes of a request */
-#define ASR_CONF_KEPT_MAX       (256u << 20)     /* bytes of all that are kept */
+#define ASR_CONF_KEPT_MAX       (256u << 20)     /* of all that are kept */
 
 
 /* One request of the client, with the reply it got. */
@@ -129,6 +129,31 @@ void asr_conf_client_manners(asr_conf_judged_t *j,
 bool asr_conf_client_value(const json_t *row, const json_t *v, bool text,
     char **expected);
 
+
+/* asr-mock: the one beside this program, else its name.  To be freed. */
+
+char *asr_conf_mock_path(void);
+
+/* In a new file, which is how the mock takes it; to be unlinked and freed. */
+
+char *asr_conf_mock_file(const json_t *v);
+
+/*
+ * The mock, started: its address.  accounts: a file of more accounts, or NULL.
+ * scenario is what worlds begin with (the form of asr-mock's --scenario).
+ * Ends the program when it does not start.  One at a time; it ends with this
+ * program, also when that is told to end.
+ */
+
+typedef struct {
+    int                     pid;
+    char                   *url;
+    char                   *file;        /* the scenario's, to be removed */
+} asr_conf_mock_t;
+
+void asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
+    const char *accounts, const json_t *scenario);
+void asr_conf_mock_stop(asr_conf_mock_t *m);
 
 /* The whole of "client": argv after that word.  An exit status. */
 

@@ -34,21 +34,6 @@ void asr_conf_client_answered(asr_conf_seen_t *s);
 bool asr_conf_client_polls(const asr_conf_doc_t *d, const asr_conf_op_t *op);
 
 /*
- * The mock, started: its address.  scenario is what worlds begin with (the
- * form of asr-mock's --scenario).  Ends the program when it does not start.
- */
-
-typedef struct {
-    int                     pid;
-    char                   *url;
-    char                   *file;        /* the scenario's, to be removed */
-} asr_conf_mock_t;
-
-void asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
-    const json_t *scenario);
-void asr_conf_mock_stop(asr_conf_mock_t *m);
-
-/*
  * Runs the command with the relay's address in its environment, its output on
  * our stderr; at most timeout_s, then its process group is killed.
  */

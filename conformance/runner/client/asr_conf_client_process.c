@@ -21,10 +21,56 @@
 extern char  **environ;
 
 
-/* What worlds begin with, in a file: the mock takes no other way. */
+/* The mock that runs; 0: none.  What ends this program must end it too. */
 
-static char *
-asr_conf_mock_file(const json_t *scenario)
+static volatile sig_atomic_t   asr_conf_mock_pid;
+static char                   *asr_conf_mock_left;    /* its file */
+
+
+static void
+asr_conf_mock_signal(int signo)
+{
+    if (asr_conf_mock_pid != 0) {
+        (void) kill((pid_t) asr_conf_mock_pid, SIGTERM);
+        (void) unlink(asr_conf_mock_left);
+    }
+
+    (void) signal(signo, SIG_DFL);
+    (void) raise(signo);
+}
+
+
+static void
+asr_conf_mock_exit(void)
+{
+    if (asr_conf_mock_pid != 0) {
+        (void) kill((pid_t) asr_conf_mock_pid, SIGTERM);
+        (void) unlink(asr_conf_mock_left);
+        asr_conf_mock_pid = 0;
+    }
+}
+
+
+static void
+asr_conf_mock_guard(const asr_conf_mock_t *m)
+{
+    static bool  set;
+
+    asr_conf_mock_left = m->file;
+    asr_conf_mock_pid = m->pid;
+
+    if (!set) {
+        set = true;
+        (void) atexit(asr_conf_mock_exit);
+        (void) signal(SIGTERM, asr_conf_mock_signal);
+        (void) signal(SIGINT, asr_conf_mock_signal);
+        (void) signal(SIGHUP, asr_conf_mock_signal);
+    }
+}
+
+
+char *
+asr_conf_mock_file(const json_t *v)
 {
     int          fd;
     char        *text, *path;
@@ -40,7 +86,7 @@ asr_conf_mock_file(const json_t *scenario)
         asr_conf_die("%s: %s", path, strerror(errno));
     }
 
-    text = json_dumps(scenario, JSON_COMPACT);
+    text = json_dumps(v, JSON_COMPACT);
 
     if (text == NULL) {
         asr_conf_die("out of memory");
@@ -103,16 +149,21 @@ asr_conf_mock_ready(int fd)
 
 void
 asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
-    const json_t *scenario)
+    const char *accounts, const json_t *scenario)
 {
     int                          rc, fds[2];
     char                        *argv[] = { (char *) path, "--port", "0",
                                             "--fail-on", "never", "--scenario",
-                                            NULL, NULL };
+                                            NULL, NULL, NULL, NULL };
     posix_spawn_file_actions_t   actions;
 
     m->file = asr_conf_mock_file(scenario);
     argv[6] = m->file;
+
+    if (accounts != NULL) {
+        argv[7] = "--accounts";
+        argv[8] = (char *) accounts;
+    }
 
     if (pipe2(fds, O_CLOEXEC) == -1) {
         asr_conf_die("pipe: %s", strerror(errno));
@@ -129,6 +180,8 @@ asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
         asr_conf_die("%s: %s", path, strerror(rc));
     }
 
+    asr_conf_mock_guard(m);
+
     m->url = asr_conf_mock_ready(fds[0]);
     close(fds[0]);
 
@@ -142,6 +195,7 @@ asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
 void
 asr_conf_mock_stop(asr_conf_mock_t *m)
 {
+    asr_conf_mock_pid = 0;
     kill(m->pid, SIGTERM);
 
     while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR) { /* void */ }

@@ -68,6 +68,10 @@ asr_conf_decode(const char *s, size_t n, bool plus)
             out[len++] = (char) (hi << 4 | lo);
             i += 2;
 
+        } else if (s[i] == '\0') {
+            free(out);
+            return NULL;
+
         } else {
             out[len++] = s[i];
         }
@@ -371,7 +375,7 @@ asr_conf_client_body(asr_conf_seen_t *s)
 
     rq = &s->request;
 
-    if (s->cut || rq->body_len == 0) {
+    if (rq->body_len == 0 || s->body_fault != NULL) {
         return;
     }
 

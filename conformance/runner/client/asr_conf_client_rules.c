@@ -48,6 +48,29 @@ asr_conf_rules_say(asr_conf_judged_t *j, const asr_conf_seen_t *s,
 }
 
 
+/* A file of a form, which no type of a row is: it has a name. */
+
+static bool
+asr_conf_rules_file(const asr_conf_seen_t *s, const asr_conf_param_t *p,
+    const json_t *v, char **expected)
+{
+    if (strcmp(s->op->form, "multipart") != 0
+        || strcmp(p->name, asr_conf_json_str(json_object_get(s->op->row,
+                                             "file"), "field", "file")) != 0)
+    {
+        return asr_conf_client_value(p->row, v, s->text, expected);
+    }
+
+    if (json_object_get(v, "filename") != NULL) {
+        return true;
+    }
+
+    *expected = asr_conf_copy("a file, with its name");
+
+    return false;
+}
+
+
 static void
 asr_conf_rules_param(asr_conf_judged_t *j, const asr_conf_seen_t *s,
     const asr_conf_param_t *p)
@@ -75,7 +98,7 @@ asr_conf_rules_param(asr_conf_judged_t *j, const asr_conf_seen_t *s,
                                "the client never sent it");
         }
 
-    } else if (asr_conf_client_value(p->row, v, s->text, &expected)) {
+    } else if (asr_conf_rules_file(s, p, v, &expected)) {
         asr_conf_rules_say(j, s, &c, p->name, ASR_CONF_PASS, NULL, NULL);
 
     } else {
@@ -256,7 +279,7 @@ asr_conf_rules_request(asr_conf_judged_t *j, const asr_conf_seen_t *s)
 
     asr_conf_rules_say(j, s, &c, "body", ASR_CONF_PASS, NULL, NULL);
 
-    for (i = 0; i < s->op->nparams && !s->cut; i++) {
+    for (i = 0; i < s->op->nparams; i++) {
         asr_conf_rules_param(j, s, &s->op->params[i]);
     }
 

@@ -7,6 +7,45 @@
 #include "asr_conf_json.h"
 
 
+#define KEPT_CODE  (1u << 10)            /* bytes of the last reply's code */
+#define KEPT_TEXT  (4u << 10)            /* of a text of a finding */
+#define KEPT_BODY  (64u << 10)           /* of the reply that failed */
+
+
+/* A hostile endpoint may answer each of thousands of cases with megabytes. */
+
+static char *
+kept(char *text, size_t n)
+{
+    char  *cut;
+
+    if (text == NULL || strnlen(text, n + 1) <= n) {
+        return text;
+    }
+
+    cut = asr_conf_copy_n(text, n);
+    free(text);
+
+    return cut;
+}
+
+
+static void
+keep_exchange(asr_conf_exchange_t *e, asr_conf_walk_t *x)
+{
+    asr_conf_request_copy(&e->request, &x->rq);
+
+    e->reply = x->reply;
+    memset(&x->reply, 0, sizeof(x->reply));
+
+    if (e->reply.body_len > KEPT_BODY) {
+        e->reply.body = asr_conf_grow(e->reply.body, KEPT_BODY + 1, 1);
+        e->reply.body[KEPT_BODY] = '\0';
+        e->reply.body_len = KEPT_BODY;
+    }
+}
+
+
 bool
 asr_conf_walk_fails(asr_conf_walk_t *x, char *check, char *expected,
     char *got)
@@ -20,18 +59,15 @@ asr_conf_walk_fails(asr_conf_walk_t *x, char *check, char *expected,
     free(r->got);
 
     r->status = ASR_CONF_FAIL;
-    r->check = check;
-    r->expected = expected;
-    r->got = got;
+    r->check = kept(check, KEPT_TEXT);
+    r->expected = kept(expected, KEPT_TEXT);
+    r->got = kept(got, KEPT_TEXT);
     r->step = x->step;
 
     if (x->exchanged && r->exchange == NULL) {
         r->exchange = asr_conf_alloc(sizeof(*r->exchange));
 
-        asr_conf_request_copy(&r->exchange->request, &x->rq);
-
-        r->exchange->reply = x->reply;
-        memset(&x->reply, 0, sizeof(x->reply));
+        keep_exchange(r->exchange, x);
 
         asr_conf_request_clean(&x->rq);
         x->exchanged = false;
@@ -388,7 +424,8 @@ asr_conf_ask_judge(asr_conf_walk_t *x, const asr_conf_op_t *op,
 
     free(x->r->code);
     x->r->code = j.envelope.code == NULL ? NULL
-                                         : asr_conf_copy(j.envelope.code);
+                 : asr_conf_copy_n(j.envelope.code,
+                                   strnlen(j.envelope.code, KEPT_CODE));
     x->passed = j.envelope.code != NULL && j.envelope.code[0] == '\0';
 
     shared = x->w->shared;

@@ -34,6 +34,8 @@ typedef struct {
     asr_conf_case_t        *all;         /* sorted: documents in their order,
                                             then as written and generated */
     size_t                  n;
+    char *const            *prefixes;    /* no other cases need be made */
+    size_t                  nprefixes;   /* 0: all */
 } asr_conf_cases_t;
 
 
@@ -41,9 +43,13 @@ typedef struct {
  * All cases of all documents: hand-written ones from <api>/cases, then
  * generated ones, then causes.  Ends the program on a fault in the data: an
  * unknown clause, an id twice, a step the engine does not know.
+ *
+ * With prefixes, which have to stay, those that they select and as many more
+ * as cost little: to generate all takes most of a short run's time.
  */
 
-void asr_conf_cases_load(asr_conf_cases_t *c);
+void asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes,
+    size_t nprefixes);
 
 /* To be called by generators; strings and steps become the list's. */
 
@@ -53,6 +59,10 @@ void asr_conf_cases_add(asr_conf_cases_t *c, const asr_conf_case_t *one);
 
 bool asr_conf_case_selected(const asr_conf_case_t *c, char *const *prefixes,
     size_t n);
+
+/* Whether the list is to have cases at or below that path, "u2/create". */
+
+bool asr_conf_cases_want(const asr_conf_cases_t *c, const char *path);
 
 
 #endif /* ASR_CONF_CASE_H */

@@ -676,7 +676,8 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
     const asr_conf_doc_t   *d;
     const asr_conf_file_t  *table;
 
-    memset(c, 0, sizeof(*c));
+    c->all = NULL;
+    c->n = 0;
 
     table = NULL;
     causes = NULL;
@@ -691,7 +692,7 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
     for (i = 0; i < ASR_CONF_NDOCS; i++) {
         d = &asr_conf_docs[i];
 
-        if (d->api == NULL) {
+        if (d->api == NULL || !asr_conf_cases_want(c, d->api)) {
             continue;
         }
 
@@ -717,10 +718,16 @@ asr_conf_cases_load_from(asr_conf_cases_t *c, const asr_conf_file_t *files,
 
 
 void
-asr_conf_cases_load(asr_conf_cases_t *c)
+asr_conf_cases_load(asr_conf_cases_t *c, char *const *prefixes,
+    size_t nprefixes)
 {
     size_t             i;
     asr_conf_faults_t  faults;
+
+    memset(c, 0, sizeof(*c));
+
+    c->prefixes = prefixes;
+    c->nprefixes = nprefixes;
 
     faults.out = stderr;
     faults.n = 0;
@@ -739,25 +746,58 @@ asr_conf_cases_load(asr_conf_cases_t *c)
 }
 
 
+/* The length of a prefix without the slashes at its end. */
+
+static size_t
+prefix_len(const char *prefix)
+{
+    size_t  len;
+
+    for (len = strlen(prefix); len != 0 && prefix[len - 1] == '/'; len--) {
+        /* void */
+    }
+
+    return len;
+}
+
+
+/* Whether the path begins with the n bytes, and a part of it ends there. */
+
+static bool
+begins(const char *path, const char *p, size_t n)
+{
+    return strncmp(path, p, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+
 bool
 asr_conf_case_selected(const asr_conf_case_t *c, char *const *prefixes,
     size_t n)
 {
-    size_t  i, len;
+    size_t  i;
 
     for (i = 0; i < n; i++) {
-        len = strlen(prefixes[i]);
-
-        while (len != 0 && prefixes[i][len - 1] == '/') {
-            len--;
-        }
-
-        if (strncmp(c->id, prefixes[i], len) == 0
-            && (c->id[len] == '\0' || c->id[len] == '/'))
-        {
+        if (begins(c->id, prefixes[i], prefix_len(prefixes[i]))) {
             return true;
         }
     }
 
     return n == 0;
+}
+
+
+bool
+asr_conf_cases_want(const asr_conf_cases_t *c, const char *path)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        if (begins(path, c->prefixes[i], prefix_len(c->prefixes[i]))
+            || begins(c->prefixes[i], path, strlen(path)))
+        {
+            return true;
+        }
+    }
+
+    return c->nprefixes == 0;
 }

@@ -280,11 +280,19 @@ asr_conf_check_words_text(const asr_conf_check_t *c)
             asr_conf_buf_str(&b, " ");
         }
 
-        same = asr_conf_check_equal(c, s->text, b.data, false);
+        same = asr_conf_check_equal(c, s->text, b.data, false)
+               && (s->slice == NULL
+                   || asr_conf_check_equal(c, s->slice, b.data, false));
         asr_conf_buf_free(&b);
 
         if (!same) {
             return false;
+        }
+
+        if (s->told_words >= 0 && s->told_words != (json_int_t) s->nwords) {
+            return asr_conf_check_says(c,
+                asr_conf_print("%zu words told of segment %zu", s->nwords, i),
+                asr_conf_print("%" JSON_INTEGER_FORMAT, s->told_words));
         }
     }
 

@@ -10,7 +10,8 @@
  *   segment-times   segments rise, those of one channel and speaker do not
  *                   overlap, all lie within the recording
  *   segments        there are some, each with a text, and segment-times
- *   words-text      a segment's words are its text, but for blanks and marks;
+ *   words-text      a segment's words are its text, but for blanks and marks,
+ *                   and its slice, and as many as it says, where it has these;
  *                   "words-join" is the same
  *   sentences-join  segments are the whole text, where the API has one
  *   duration        the recording's, to 0.1 s
@@ -41,10 +42,12 @@ typedef struct {
 typedef struct {
     double                 start, end;
     const char            *text;
+    const char            *slice;        /* its text again; NULL: it has none */
     const char            *speaker;      /* NULL: none named */
     int                    channel;      /* from 0, left; -1: none named */
     asr_conf_word_t       *words;
     size_t                 nwords;
+    json_int_t             told_words;   /* how many it says; -1: it does not */
 } asr_conf_segment_t;
 
 

@@ -41,7 +41,7 @@ void asr_conf_docs_load_from(const asr_conf_file_t *files, size_t n,
 
 /*
  * Hand-written cases and causes of the list, for the documents loaded; with
- * generated ones when `generate`.
+ * generated ones when `generate`.  The prefixes of c are set before.
  */
 
 void asr_conf_cases_load_from(asr_conf_cases_t *c,

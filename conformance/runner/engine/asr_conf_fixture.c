@@ -278,7 +278,9 @@ asr_conf_fixture(const asr_conf_worker_t *w, const asr_conf_case_t *c,
         one->id = upload(w, c, a, name, requests, why);
     }
 
-    id = json_incref(one->id);
+    /* a value of its own: jansson reads a shared one's count unguarded */
+
+    id = json_deep_copy(one->id);
 
     (void) pthread_mutex_unlock(&one->lock);
 

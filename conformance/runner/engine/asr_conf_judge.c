@@ -70,8 +70,9 @@ code_shown(const asr_conf_judging_t *j)
         return asr_conf_print("success (HTTP %d)", j->reply->status);
     }
 
-    return asr_conf_print("%s (HTTP %d): %.*s", e->code, j->reply->status,
-                          SHOWN_MAX, e->message == NULL ? "" : e->message);
+    return asr_conf_print("%.*s (HTTP %d): %.*s", SHOWN_MAX, e->code,
+                          j->reply->status, SHOWN_MAX,
+                          e->message == NULL ? "" : e->message);
 }
 
 
@@ -329,6 +330,80 @@ judge_type(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 }
 
 
+/* The name of the document's first element; "": there is none. */
+
+static void
+root_name(const asr_conf_reply_t *r, char *name, size_t size)
+{
+    size_t       n;
+    const char  *p, *end;
+
+    name[0] = '\0';
+    end = r->body + r->body_len;
+
+    for (p = r->body; p + 1 < end; p++) {
+
+        if (p[0] != '<' || p[1] == '?' || p[1] == '!') {
+            continue;
+        }
+
+        for (n = 0, p++; p < end && n + 1 < size
+                         && strchr(" \t\r\n/>", *p) == NULL; p++)
+        {
+            name[n++] = *p;
+        }
+
+        name[n] = '\0';
+        return;
+    }
+}
+
+
+/* XML names the call in its root, or Error. */
+
+static bool
+judge_root(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
+{
+    bool   held;
+    char   name[128], *want;
+
+    want = j->envelope.code[0] != '\0' ? asr_conf_copy("Error")
+           : asr_conf_print("%sResponse", j->op->name);
+
+    root_name(j->reply, name, sizeof(name));
+    held = strcmp(name, want) == 0;
+
+    if (held) {
+        free(want);
+        return true;
+    }
+
+    return fails(v, "xml root", want, asr_conf_copy(name));
+}
+
+
+/* ICE says the id of a request twice. */
+
+static bool
+judge_request_id(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
+{
+    const char  *id, *header;
+
+    id = j->envelope.request_id;
+    header = asr_conf_reply_header(j->reply, "x-acs-request-id");
+
+    if (id == NULL || header == NULL || strcmp(j->doc->api, "ice") != 0
+        || strcmp(id, header) == 0)
+    {
+        return true;
+    }
+
+    return fails(v, "header x-acs-request-id",
+                 asr_conf_print("RequestId, \"%s\"", id),
+                 asr_conf_print("\"%s\"", header));
+}
+
+
 static bool
 judge_headers(const asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
 {
@@ -443,11 +518,13 @@ asr_conf_judge(asr_conf_judging_t *j, asr_conf_verdict_text_t *v)
         return false;
     }
 
-    if (!xml && !bytes && !judge_type(j, v)) {
+    if (xml ? !judge_root(j, v) : !bytes && !judge_type(j, v)) {
         return false;
     }
 
-    if (!judge_headers(j, v) || !judge_bytes(j, v)) {
+    if (!judge_headers(j, v) || !judge_request_id(j, v)
+        || !judge_bytes(j, v))
+    {
         return false;
     }
 

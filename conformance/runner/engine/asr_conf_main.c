@@ -1,6 +1,7 @@
 /* asr-conformance: an endpoint held against the documents. */
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,12 +15,62 @@
 #include "asr_conf_sign.h"
 
 
-/* The accounts file of the suite, with a webhook where one is asked for. */
+/* An id that selects nothing is a mistake, whatever others select. */
 
-static int
-print_accounts(const asr_conf_command_t *c)
+static void
+check_prefixes(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
-    char                    err[256], *text;
+    size_t  i, k;
+
+    for (i = 0; i < c->nprefixes; i++) {
+        for (k = 0; k < cases->n; k++) {
+            if (asr_conf_case_selected(&cases->all[k], &c->prefixes[i], 1)) {
+                break;
+            }
+        }
+
+        if (k == cases->n) {
+            asr_conf_die("no case is \"%s\" or below it; --list has them",
+                         c->prefixes[i]);
+        }
+    }
+}
+
+
+/* One line, not a finding for each case. */
+
+static void
+reach_targets(const asr_conf_command_t *c)
+{
+    char         err[256];
+    size_t       i, k;
+    const char  *url;
+
+    for (i = 0; i < ASR_CONF_NDOCS; i++) {
+        url = c->run.targets[i];
+
+        for (k = 0; k < i; k++) {
+            if (url == NULL || c->run.targets[k] == url) {
+                break;
+            }
+        }
+
+        if (k == i && url != NULL
+            && !asr_conf_http_reach(url, c->run.timeout_s, c->run.ca, err,
+                                    sizeof(err)))
+        {
+            asr_conf_die("%s cannot be reached: %s", url, err);
+        }
+    }
+}
+
+
+/* The accounts file of the suite, with a webhook where there is one.  New. */
+
+static json_t *
+accounts_of(const char *webhook)
+{
+    char                    err[256];
     size_t                  i;
     json_t                 *root, *one;
     const asr_conf_file_t  *f;
@@ -38,14 +89,24 @@ print_accounts(const asr_conf_command_t *c)
             continue;
         }
 
-        if (c->webhook != NULL) {
-            (void) json_object_set_new(one, "webhook",
-                                       json_string(c->webhook));
+        if (webhook != NULL) {
+            (void) json_object_set_new(one, "webhook", json_string(webhook));
         } else {
             (void) json_object_del(one, "webhook");
         }
     }
 
+    return root;
+}
+
+
+static int
+print_accounts(const asr_conf_command_t *c)
+{
+    char    *text;
+    json_t  *root;
+
+    root = accounts_of(c->webhook);
     text = json_dumps(root, JSON_INDENT(1));
     (void) puts(text);
 
@@ -56,22 +117,45 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+static bool
+is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one)
+{
+    return asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+           && !(c->no_tasks && one->creates != 0);
+}
+
+
 static int
 list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
     char                   *text;
-    size_t                  i;
+    size_t                  i, k, n, tasks;
+    json_t                 *clause;
     const asr_conf_case_t  *one;
+
+    n = 0;
+    tasks = 0;
 
     for (i = 0; i < cases->n; i++) {
         one = &cases->all[i];
 
-        if (!asr_conf_case_selected(one, c->prefixes, c->nprefixes)) {
+        if (!is_chosen(c, one)) {
             continue;
         }
 
-        (void) printf("%s\t%s\t%s\t%s\t%s\n", one->id, one->clause,
-                      asr_conf_level_name(one->level), one->kind, one->name);
+        n++;
+        tasks += one->creates;
+
+        (void) printf("%s\t", one->id);
+
+        json_array_foreach(one->clauses, k, clause) {
+            (void) printf("%s%s", k == 0 ? "" : ",",
+                          json_string_value(clause));
+        }
+
+        (void) printf("\t%s\t%s\t%u\t%s\n",
+                      asr_conf_level_name(one->level), one->kind,
+                      one->creates, one->name);
 
         if (c->verbose != 0) {
             text = json_dumps(one->steps, JSON_INDENT(2));
@@ -79,6 +163,9 @@ list(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
             free(text);
         }
     }
+
+    (void) fflush(stdout);
+    (void) fprintf(stderr, "%zu cases, which make %zu tasks\n", n, tasks);
 
     return ASR_CONF_OK;
 }
@@ -101,22 +188,39 @@ audit(const asr_conf_cases_t *cases)
 }
 
 
+/* Before the cases: what cannot be written is to be known then. */
+
 static void
-write_report(const char *format, const char *path,
+open_reports(const asr_conf_command_t *c, FILE **files)
+{
+    size_t  i;
+
+    for (i = 0; i < c->nreports; i++) {
+        files[i] = strcmp(c->files[i], "-") == 0 ? stdout
+                                                 : fopen(c->files[i], "w");
+
+        if (files[i] == NULL) {
+            asr_conf_die("%s: %s", c->files[i], strerror(errno));
+        }
+    }
+}
+
+
+static void
+write_reports(const asr_conf_command_t *c, FILE **files,
     const asr_conf_report_t *rep)
 {
-    FILE  *f;
+    FILE    *f;
+    size_t   i;
 
-    f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    for (i = 0; i < c->nreports; i++) {
+        f = files[i];
 
-    if (f == NULL) {
-        asr_conf_die("%s: %s", path, strerror(errno));
-    }
+        asr_conf_report_write(f, c->formats[i], rep);
 
-    asr_conf_report_write(f, format, rep);
-
-    if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
-        asr_conf_die("%s: %s", path, strerror(errno));
+        if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
+            asr_conf_die("%s: %s", c->files[i], strerror(errno));
+        }
     }
 }
 
@@ -141,7 +245,7 @@ load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 }
 
 
-/* The cases to be run: chosen by id, with a target, at the level. */
+/* The cases to be run: chosen by id and cost, with a target. */
 
 static size_t *
 choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
@@ -156,7 +260,7 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
         one = &cases->all[i];
 
         if (c->run.targets[one->doc - asr_conf_docs] != NULL
-            && asr_conf_case_selected(one, c->prefixes, c->nprefixes))
+            && is_chosen(c, one))
         {
             chosen[(*n)++] = i;
         }
@@ -173,6 +277,7 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 static int
 run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
+    FILE               *files[ASR_CONF_REPORTS_MAX];
     size_t              i, *chosen, n;
     int64_t             started;
     asr_conf_tree_t    *tree;
@@ -202,6 +307,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.nknown = c->nknown;
 
     load_withs(c, &rep);
+    open_reports(c, files);
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
     asr_conf_tree_level(tree, c->level);
@@ -211,9 +317,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
                  tree);
     rep.took_us = asr_conf_now_us() - started;
 
-    for (i = 0; i < c->nreports; i++) {
-        write_report(c->formats[i], c->files[i], &rep);
-    }
+    write_reports(c, files, &rep);
 
     asr_conf_tree_end(tree, &rep);
     asr_conf_count(&rep, &counts);
@@ -235,15 +339,110 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 }
 
 
+/* The audit, and a report of what is not reached, need all of them. */
+
+static void
+load_cases(asr_conf_command_t *c, asr_conf_cases_t *cases)
+{
+    bool  all;
+
+    all = c->audit || c->nreports != 0;
+
+    if (c->replay != NULL) {
+        asr_conf_cases_load(cases, (char *const *) &c->replay, 1);
+
+    } else {
+        asr_conf_cases_load(cases, c->prefixes, all ? 0 : c->nprefixes);
+    }
+}
+
+
+/* A mock with the suite's own accounts, all of whose cases it can show. */
+
+static void
+start_mock(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    char    *path, *webhook, *file;
+    json_t  *accounts, *none;
+
+    path = asr_conf_mock_path();
+    none = json_object();
+    file = NULL;
+
+    if (c->accounts == NULL) {
+        webhook = asr_conf_print("%s/webhook",
+                                 asr_conf_server_url(c->run.server));
+        accounts = accounts_of(webhook);
+        file = asr_conf_mock_file(accounts);
+
+        json_decref(accounts);
+        free(webhook);
+    }
+
+    asr_conf_mock_start(mock, path, file != NULL ? file : c->accounts, none);
+    asr_conf_options_target(c, mock->url);
+    asr_conf_accounts_load(&c->run.accounts, file != NULL ? file
+                                                          : c->accounts);
+
+    if (file != NULL) {
+        (void) unlink(file);
+    }
+
+    json_decref(none);
+    free(file);
+    free(path);
+}
+
+
+/* A mock of its own, or the target given, or the mock that runs this. */
+
+static void
+find_target(asr_conf_command_t *c, asr_conf_mock_t *mock)
+{
+    const char  *url;
+
+    if (c->mock && c->targeted) {
+        asr_conf_die("--mock and --target: one of them");
+    }
+
+    url = getenv("ASR_MOCK_URL");
+
+    if (!c->mock && !c->targeted && url == NULL) {
+        asr_conf_die("no --target and no --mock; --help says more");
+    }
+
+    c->run.server = asr_conf_server_new(c->listen, c->public_url);
+
+    if (c->mock) {
+        start_mock(c, mock);
+        return;
+    }
+
+    if (!c->targeted) {
+        asr_conf_options_target(c, url);
+    }
+
+    asr_conf_accounts_load(&c->run.accounts, c->accounts);
+}
+
+
 int
 main(int argc, char **argv)
 {
-    int                 rc;
-    size_t              i;
-    asr_conf_cases_t    cases;
-    asr_conf_command_t  c;
+    int              rc;
+    size_t           i;
+    asr_conf_mock_t  mock;
+
+    /* of the whole run: nothing of it is lost for a reader of leaks */
+
+    static asr_conf_cases_t    cases;
+    static asr_conf_command_t  c;
 
     (void) signal(SIGPIPE, SIG_IGN);
+
+    /* what replies took goes back at once, whatever sizes came before */
+
+    (void) mallopt(M_MMAP_THRESHOLD, 256 << 10);
 
     if (argc > 1 && strcmp(argv[1], "client") == 0) {
         return asr_conf_client(argc - 1, argv + 1);
@@ -261,7 +460,8 @@ main(int argc, char **argv)
     }
 
     asr_conf_docs_load();
-    asr_conf_cases_load(&cases);
+    load_cases(&c, &cases);
+    check_prefixes(&c, &cases);
 
     if (c.list) {
         return list(&c, &cases);
@@ -271,22 +471,22 @@ main(int argc, char **argv)
         return audit(&cases);
     }
 
-    if (!c.targeted) {
-        asr_conf_die("no --target; --help says more");
-    }
-
     asr_conf_http_init();
-    asr_conf_accounts_load(&c.run.accounts, c.accounts);
+    find_target(&c, &mock);
 
     for (i = 0; i < c.run.accounts.n; i++) {
         asr_conf_keep(c.run.accounts.all[i].limits);
     }
 
-    c.run.server = asr_conf_server_new(c.listen, c.public_url);
+    reach_targets(&c);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);
 
     asr_conf_server_free(c.run.server);
+
+    if (c.mock) {
+        asr_conf_mock_stop(&mock);
+    }
 
     return rc;
 }

@@ -17,14 +17,16 @@ enum {
     OPT_TARGET = 1, OPT_ACCOUNTS, OPT_LIST, OPT_REPLAY, OPT_KNOWN, OPT_REPORT,
     OPT_WITH, OPT_LEVEL, OPT_THREADS, OPT_LISTEN, OPT_PUBLIC, OPT_TIMEOUT,
     OPT_TASK, OPT_CA, OPT_FIRST, OPT_NO_SHRINK, OPT_AUDIT, OPT_PRINT,
-    OPT_WEBHOOK, OPT_VECTORS, OPT_HELP, OPT_VERSION
+    OPT_WEBHOOK, OPT_VECTORS, OPT_VERSION, OPT_MOCK, OPT_NO_TASKS
 };
 
 
 static const struct option  names[] = {
     { "target", required_argument, NULL, OPT_TARGET },
+    { "mock", no_argument, NULL, OPT_MOCK },
     { "accounts", required_argument, NULL, OPT_ACCOUNTS },
     { "list", no_argument, NULL, OPT_LIST },
+    { "no-tasks", no_argument, NULL, OPT_NO_TASKS },
     { "replay", required_argument, NULL, OPT_REPLAY },
     { "known-failing", required_argument, NULL, OPT_KNOWN },
     { "report", required_argument, NULL, OPT_REPORT },
@@ -50,37 +52,48 @@ static const struct option  names[] = {
 
 
 static const char  help[] =
-    "usage: asr-conformance [ID ...] --target [API=]URL ...\n"
+    "usage: asr-conformance [OPTION ...] --target [API=]URL [ID ...]\n"
+    "       asr-conformance [OPTION ...] --mock [ID ...]\n"
     "       asr-conformance --replay ID --target [API=]URL\n"
     "       asr-conformance client [OPTION ...] -- COMMAND ...\n"
     "\n"
     "Holds an endpoint against the documents of its API: tencent, u2,\n"
-    "memories, ice.  ID is a case or the beginning of some, in whole parts:\n"
-    "tencent/CreateRecTask/EngineModelType.\n"
+    "memories, ice; or a client, see \"client --help\".  ID is a case or the\n"
+    "beginning of some, in whole parts: u2, u2/create, u2/create/model/enum.\n"
     "\n"
-    "  --target URL           the endpoint of all APIs, or API=URL of one\n"
-    "  --accounts FILE        whose keys are used; else those of asr-mock\n"
-    "  --list                 the cases and what they are about\n"
-    "  --replay ID            one case, with all that is sent and comes\n"
-    "  --level LEVEL          must, should or observed (default): the least\n"
-    "                         that fails the run\n"
+    "what\n"
+    "  --target URL           the endpoint of all APIs, or API=URL of one;\n"
+    "                         else that in ASR_MOCK_URL\n"
+    "  --mock                 starts asr-mock and holds that\n"
+    "  --accounts FILE        whose keys are used; else keys asr-mock knows\n"
+    "  --no-tasks             only cases that make no task\n"
+    "  --level LEVEL          must, should or observed (default): below it a\n"
+    "                         difference is shown, and fails nothing\n"
     "  --known-failing FILE   cases that have to fail; ID or ID/... a line\n"
-    "  --report FORMAT=FILE   tap, junit, jsonl, matrix.md, matrix.html\n"
-    "  --with FILE            an earlier run (jsonl) beside this one\n"
+    "how\n"
     "  --threads N            cases at a time (4)\n"
     "  --timeout SECONDS      of one exchange (10)\n"
     "  --task-timeout SECONDS until a task has ended (60)\n"
-    "  --listen ADDRESS:PORT  of the suite's server (127.0.0.1:0)\n"
-    "  --public-url URL       how the endpoint reaches it\n"
-    "  --ca FILE              authorities of the endpoint's certificate\n"
+    "  --listen ADDRESS:PORT  of the suite's server, for audio and callbacks\n"
+    "                         (127.0.0.1:0)\n"
+    "  --public-url URL       how the endpoint reaches that server\n"
+    "  --ca FILE              authorities of the endpoint's certificate, PEM\n"
     "  --first                ends with the first failure\n"
     "  --no-shrink            leaves failing cases as they are\n"
+    "reports\n"
+    "  --verbose, -v          more of what passes; twice: all\n"
+    "  --report FORMAT=FILE   tap, junit, jsonl, matrix.md, matrix.html; - is\n"
+    "                         stdout\n"
+    "  --with FILE            an earlier run (jsonl) beside this one\n"
+    "else\n"
+    "  --list                 the cases: id, clause, level, kind, tasks made,\n"
+    "                         name; -v: steps too\n"
+    "  --replay ID            one case, with all that is sent and comes\n"
     "  --audit                whether the suite has all that the documents\n"
     "                         have\n"
     "  --print-accounts       an accounts file for the endpoint and for this;\n"
     "    --webhook URL        with that webhook in it\n"
     "  --vectors DIRECTORY    writes the signatures' vectors there\n"
-    "  --verbose, -v          more of what passes; twice: all\n"
     "  --help, -h             this\n"
     "  --version\n"
     "\n"
@@ -107,8 +120,8 @@ number(const char *name, const char *text)
 }
 
 
-static void
-target(asr_conf_command_t *c, const char *text)
+void
+asr_conf_options_target(asr_conf_command_t *c, const char *text)
 {
     size_t       i;
     const char  *eq, *url;
@@ -268,7 +281,7 @@ option_what(asr_conf_command_t *c, int opt)
     switch (opt) {
 
     case OPT_TARGET:
-        target(c, optarg);
+        asr_conf_options_target(c, optarg);
         return true;
 
     case OPT_REPORT:
@@ -301,6 +314,14 @@ option_what(asr_conf_command_t *c, int opt)
 
     case OPT_LIST:
         c->list = true;
+        return true;
+
+    case OPT_MOCK:
+        c->mock = true;
+        return true;
+
+    case OPT_NO_TASKS:
+        c->no_tasks = true;
         return true;
 
     case OPT_AUDIT:

@@ -32,6 +32,8 @@ typedef struct {
     asr_conf_level_t     level;
     unsigned             verbose;
     bool                 list;
+    bool                 mock;           /* asr-mock is to be started */
+    bool                 no_tasks;       /* none of the cases that make one */
     bool                 audit;
     bool                 print_accounts;
     bool                 targeted;       /* any --target was given */
@@ -41,6 +43,10 @@ typedef struct {
 /* Reads them; ends the program on --help, --version and what is wrong. */
 
 void asr_conf_options_read(asr_conf_command_t *c, int argc, char **argv);
+
+/* As --target does; ends the program on what is no URL. */
+
+void asr_conf_options_target(asr_conf_command_t *c, const char *text);
 
 /* Whether a line of --known-failing names the case. */
 

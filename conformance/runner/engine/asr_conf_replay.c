@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "asr_conf_report_int.h"
 #include "asr_conf_step.h"
 
 
@@ -11,32 +12,32 @@
 #define BINARY_MAX  512                  /* and of what is none */
 
 
-/* A body; what a terminal would obey is written as \xNN. */
+/* One line; what a terminal would obey is written as \xNN. */
+
+static void
+print_line(const char *p, size_t n)
+{
+    char  *text;
+
+    text = asr_conf_text_n(p, n, BODY_MAX);
+    (void) puts(text);
+    free(text);
+}
+
 
 static void
 print_body(const char *p, size_t n)
 {
-    size_t         i, max;
-    unsigned char  ch;
+    size_t       max, len;
+    const char  *end;
 
     max = n != 0 && memchr(p, 0, n) != NULL ? BINARY_MAX : BODY_MAX;
     max = n < max ? n : max;
 
-    for (i = 0; i < max; i++) {
-        ch = (unsigned char) p[i];
+    for (end = p + max; p < end; p += len + 1) {
+        for (len = 0; p + len < end && p[len] != '\n'; len++) { /* void */ }
 
-        if (ch == '\n' || ch == '\t'
-            || (ch >= 0x20 && ch != 0x7f && (ch < 0x80 || max != BINARY_MAX)))
-        {
-            (void) putchar(ch);
-
-        } else if (ch != '\r') {
-            (void) printf("\\x%02x", ch);
-        }
-    }
-
-    if (n != 0) {
-        (void) putchar('\n');
+        print_line(p, len != 0 && p[len - 1] == '\r' ? len - 1 : len);
     }
 
     if (n > max) {
@@ -46,10 +47,38 @@ print_body(const char *p, size_t n)
 
 
 static void
+print_headers(char sign, const asr_conf_header_t *headers, size_t n)
+{
+    char    *line;
+    size_t   i;
+
+    for (i = 0; i < n; i++) {
+        line = asr_conf_print("%c %s: %s", sign, headers[i].name,
+                              headers[i].value);
+        print_line(line, strlen(line));
+        free(line);
+    }
+
+    (void) printf("%c\n", sign);
+}
+
+
+/* Both may be quoted of a reply. */
+
+static void
+print_compared(const char *expected, const char *got)
+{
+    (void) fputs("  expected  ", stdout);
+    print_line(expected, strlen(expected));
+    (void) fputs("  got       ", stdout);
+    print_line(got, strlen(got));
+}
+
+
+static void
 print_request(const asr_conf_request_t *rq)
 {
-    char    *text;
-    size_t   i;
+    char  *text;
 
     text = asr_conf_curl(rq);
     (void) printf("%s\n\n", text);
@@ -61,12 +90,7 @@ print_request(const asr_conf_request_t *rq)
                   rq->query == NULL ? "" : rq->query, text);
     free(text);
 
-    for (i = 0; i < rq->nheaders; i++) {
-        (void) printf("> %s: %s\n", rq->headers[i].name,
-                      rq->headers[i].value);
-    }
-
-    (void) printf(">\n");
+    print_headers('>', rq->headers, rq->nheaders);
 
     if (rq->body != NULL) {
         print_body(rq->body, rq->body_len);
@@ -77,8 +101,6 @@ print_request(const asr_conf_request_t *rq)
 static void
 print_reply(const asr_conf_reply_t *reply)
 {
-    size_t  i;
-
     if (reply->status == 0) {
         (void) printf("< no reply: %s\n", reply->error);
         return;
@@ -87,13 +109,7 @@ print_reply(const asr_conf_reply_t *reply)
     (void) printf("\n< HTTP %d, %.1f ms\n", reply->status,
                   (double) reply->took_us / 1000);
 
-    for (i = 0; i < reply->nheaders; i++) {
-        (void) printf("< %s: %s\n", reply->headers[i].name,
-                      reply->headers[i].value);
-    }
-
-    (void) printf("<\n");
-
+    print_headers('<', reply->headers, reply->nheaders);
     print_body(reply->body, reply->body_len);
 }
 
@@ -118,8 +134,9 @@ trace(const asr_conf_case_t *c, unsigned step, const asr_conf_request_t *rq,
         return;
     }
 
-    (void) printf("\nnot as expected: %s\n  expected  %s\n  got       %s\n\n",
-                  check, expected, got);
+    (void) printf("\nnot as expected: %s\n", check);
+    print_compared(expected, got);
+    (void) putchar('\n');
 }
 
 
@@ -130,9 +147,9 @@ print_result(const asr_conf_result_t *r)
         (void) printf("skipped: %s\n", r->why);
 
     } else if (r->status == ASR_CONF_FAIL) {
-        (void) printf("failed in step %u: %s\n  expected  %s\n"
-                      "  got       %s\n", r->step + 1, r->check, r->expected,
-                      r->got);
+        (void) printf("failed in step %u: %s\n", r->step + 1, r->check);
+        print_compared(r->expected, r->got);
+
     } else {
         (void) printf("passed\n");
     }

@@ -21,7 +21,7 @@
 
 typedef struct {
     const char  *start, *end, *text, *speaker, *channel;
-    const char  *words, *word, *word_start, *word_end;
+    const char  *words, *word, *word_start, *word_end, *slice, *count;
     double       unit;                   /* of a time, in seconds */
     int          first;                  /* channel */
     bool         relative;               /* words to their segment's start */
@@ -53,7 +53,8 @@ static const asr_conf_names_t  asr_conf_tencent_names = {
     .start = "StartMs", .end = "EndMs", .text = "FinalSentence",
     .speaker = "SpeakerId", .channel = "SpeakerId",
     .words = "Words", .word = "Word", .word_start = "OffsetStartMs",
-    .word_end = "OffsetEndMs", .unit = 0.001, .relative = true
+    .word_end = "OffsetEndMs", .slice = "SliceSentence",
+    .count = "WordsNum", .unit = 0.001, .relative = true
 };
 
 static const asr_conf_names_t  asr_conf_u2_names = {
@@ -110,6 +111,7 @@ asr_conf_transcript_clean(asr_conf_transcript_t *t)
 
         free(s->words);
         free((char *) s->text);
+        free((char *) s->slice);
         free((char *) s->speaker);
     }
 
@@ -265,6 +267,7 @@ asr_conf_read_line(const char *p, size_t n, asr_conf_segment_t *s)
     end = p + n;
     memset(s, 0, sizeof(asr_conf_segment_t));
     s->channel = -1;
+    s->told_words = -1;
 
     if (*p++ != '[' || !asr_conf_read_clock(&p, &s->start) || *p++ != ','
         || !asr_conf_read_clock(&p, &s->end))
@@ -491,6 +494,7 @@ asr_conf_read_segment(const json_t *o, const asr_conf_names_t *names,
     const json_t  *v;
 
     s->channel = -1;
+    s->told_words = -1;
     s->text = asr_conf_read_text(json_object_get(o, names->text));
 
     if (s->text == NULL
@@ -525,6 +529,16 @@ asr_conf_read_segment(const json_t *o, const asr_conf_names_t *names,
         }
 
         s->channel = (int) n - names->first;
+    }
+
+    if (names->slice != NULL) {
+        s->slice = asr_conf_read_text(json_object_get(o, names->slice));
+    }
+
+    v = names->count == NULL ? NULL : json_object_get(o, names->count);
+
+    if (json_is_integer(v)) {
+        s->told_words = json_integer_value(v);
     }
 
     v = names->words == NULL ? NULL : json_object_get(o, names->words);

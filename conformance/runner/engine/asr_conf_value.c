@@ -9,7 +9,8 @@
 #include "asr_conf_json.h"
 
 
-#define TEXT_MAX  ASR_CONF_JSON_MAX
+#define TEXT_MAX      ASR_CONF_JSON_MAX
+#define REPEAT_BLOCK  4096
 
 
 static json_t *
@@ -348,9 +349,9 @@ counted(const json_t *pair, json_t **what, size_t *count, size_t max)
 static json_t *
 repeat_value(asr_conf_scope_t *s, const json_t *pair)
 {
-    size_t           i, n;
+    size_t           i, n, len, left;
     json_t          *what, *v;
-    asr_conf_buf_t   b;
+    asr_conf_buf_t   b, text, block;
 
     if (!counted(pair, &what, &n, ASR_CONF_REPEAT_MAX)) {
         return missing(s, false, asr_conf_copy("$repeat is no [text, count]"));
@@ -363,12 +364,26 @@ repeat_value(asr_conf_scope_t *s, const json_t *pair)
     }
 
     asr_conf_buf_init(&b, ASR_CONF_REPEAT_MAX);
+    asr_conf_buf_init(&text, ASR_CONF_REPEAT_MAX);
+    asr_conf_buf_init(&block, ASR_CONF_REPEAT_MAX);
+    add_text(&text, what);
+    json_decref(what);
 
-    for (i = 0; i < n && !b.cut; i++) {
-        add_text(&b, what);
+    left = text.len * n;
+
+    /* megabytes of single characters: by the block */
+
+    for (i = 0; i < n && block.len < REPEAT_BLOCK; i++) {
+        asr_conf_buf_add(&block, text.data, text.len);
     }
 
-    json_decref(what);
+    for ( /* void */ ; left != 0 && !b.cut; left -= len) {
+        len = left < block.len ? left : block.len;
+        asr_conf_buf_add(&b, block.data, len);
+    }
+
+    asr_conf_buf_free(&text);
+    asr_conf_buf_free(&block);
 
     v = b.cut ? missing(s, false, asr_conf_copy("$repeat is too long"))
               : json_stringn(b.data == NULL ? "" : b.data, b.len);

@@ -246,7 +246,8 @@ words_of(const asr_conf_transcript_t *t)
     asr_conf_buf_t   b;
 
     if (t->nsegments == 0) {
-        return asr_conf_copy(t->text != NULL ? t->text : "");
+        return t->text == NULL ? asr_conf_copy("")
+               : asr_conf_copy_n(t->text, strnlen(t->text, WORDS_MAX));
     }
 
     asr_conf_buf_init(&b, WORDS_MAX);

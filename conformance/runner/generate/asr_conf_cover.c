@@ -281,6 +281,7 @@ cover_seed(cover_t *c, size_t at)
     }
 
     for (k = c->t; k > 0; k--) {
+        /* cppcheck-suppress uninitvar; all are set by the loop above */
         c->row[cols[k - 1]] = (unsigned) (at % c->sizes[cols[k - 1]]);
         at /= c->sizes[cols[k - 1]];
     }

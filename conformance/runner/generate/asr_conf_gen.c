@@ -531,16 +531,26 @@ gen_param(asr_conf_gen_t *g)
 }
 
 
+static bool
+gen_wanted(const asr_conf_gen_t *g, const char *what)
+{
+    bool   wanted;
+    char  *path;
+
+    path = asr_conf_print("%s/%s/%s", g->doc->api, g->op->name, what);
+    wanted = asr_conf_cases_want(g->cases, path);
+    free(path);
+
+    return wanted;
+}
+
+
+/* All that is tried with one parameter, over each via. */
+
 static void
-gen_op(asr_conf_gen_t *g)
+gen_single(asr_conf_gen_t *g)
 {
     size_t  i, j;
-
-    if (json_is_false(json_object_get(g->op->row, "generate"))) {
-        return;
-    }
-
-    gen_vias(g);
 
     for (i = 0; i < g->nvias; i++) {
         g->via = &g->vias[i];
@@ -558,7 +568,38 @@ gen_op(asr_conf_gen_t *g)
     }
 
     g->via = &g->vias[0];
-    asr_conf_gen_pairwise(g);
+}
+
+
+/* What is made first decides about the rest: it is all made, or nothing. */
+
+static void
+gen_op(asr_conf_gen_t *g)
+{
+    bool    pairs, wanted;
+    size_t  i;
+
+    if (json_is_false(json_object_get(g->op->row, "generate"))) {
+        return;
+    }
+
+    pairs = gen_wanted(g, "pairs");
+    wanted = pairs || gen_wanted(g, "all");
+
+    for (i = 0; !wanted && i < g->op->nparams; i++) {
+        wanted = gen_wanted(g, g->op->params[i].name);
+    }
+
+    if (!wanted) {
+        return;
+    }
+
+    gen_vias(g);
+    gen_single(g);
+
+    if (pairs) {
+        asr_conf_gen_pairwise(g);
+    }
 }
 
 

@@ -72,6 +72,14 @@ void asr_conf_http_init(void);
 asr_conf_http_t *asr_conf_http_new(unsigned timeout_s, const char *ca);
 void asr_conf_http_free(asr_conf_http_t *h);
 
+/*
+ * Whether somebody listens at base, and its certificate holds; nothing is sent
+ * but what TLS sends.  False with the reason in err.
+ */
+
+bool asr_conf_http_reach(const char *base, unsigned timeout_s, const char *ca,
+    char *err, size_t errlen);
+
 /* Always fills reply; to be cleaned. */
 
 void asr_conf_http_do(asr_conf_http_t *h, const asr_conf_request_t *rq,

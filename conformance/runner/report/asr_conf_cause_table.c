@@ -33,6 +33,8 @@ typedef struct {
 static json_t *asr_conf_cause_list(void);
 static bool asr_conf_cause_find(const asr_conf_report_t *rep,
     const char *cause, const asr_conf_doc_t *d, size_t *at);
+static size_t asr_conf_cause_docs(const asr_conf_report_t *rep,
+    const asr_conf_doc_t *docs[ASR_CONF_NDOCS]);
 static bool asr_conf_cause_run(const asr_conf_report_t *rep,
     const char *cause);
 static char *asr_conf_cause_expected(const asr_conf_case_t *c,
@@ -56,6 +58,10 @@ asr_conf_cause_table(FILE *out, const asr_conf_report_t *rep)
     json_t                 *causes, *row;
     asr_conf_cause_grid_t   g;
 
+    static const char *const  counts[ASR_CONF_NDOCS] = {
+        "one vendor", "two vendors", "three vendors", "four vendors"
+    };
+
     causes = asr_conf_cause_list();
     asr_conf_cause_measure(rep, causes, &g);
 
@@ -64,7 +70,8 @@ asr_conf_cause_table(FILE *out, const asr_conf_report_t *rep)
         return;
     }
 
-    fprintf(out, "\n%-*s", (int) g.first, "cause");
+    fprintf(out, "One cause, %s\n%-*s", counts[g.ndocs - 1], (int) g.first,
+            "cause");
 
     for (k = 0; k + 1 < g.ndocs; k++) {
         fprintf(out, "  %-*s", (int) g.widths[k], g.docs[k]->api);
@@ -119,6 +126,33 @@ asr_conf_cause_find(const asr_conf_report_t *rep, const char *cause,
     }
 
     return false;
+}
+
+
+/* Those of the run that have causes in it. */
+
+static size_t
+asr_conf_cause_docs(const asr_conf_report_t *rep,
+    const asr_conf_doc_t *docs[ASR_CONF_NDOCS])
+{
+    size_t                  i, k, n, of;
+    const asr_conf_case_t  *c;
+
+    n = 0;
+    of = asr_conf_docs_of(rep, docs);
+
+    for (k = 0; k < of; k++) {
+        for (i = 0; i < rep->n; i++) {
+            c = &rep->cases->all[rep->chosen[i]];
+
+            if (c->cause != NULL && c->doc == docs[k]) {
+                docs[n++] = docs[k];
+                break;
+            }
+        }
+    }
+
+    return n;
 }
 
 
@@ -310,7 +344,7 @@ asr_conf_cause_measure(const asr_conf_report_t *rep, const json_t *causes,
     const char  *cause;
 
     memset(g, 0, sizeof(asr_conf_cause_grid_t));
-    g->ndocs = asr_conf_docs_of(rep, g->docs);
+    g->ndocs = asr_conf_cause_docs(rep, g->docs);
 
     for (k = 0; k < g->ndocs; k++) {
         asr_conf_cause_widen(&g->widths[k], g->docs[k]->api);

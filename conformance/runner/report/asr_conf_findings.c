@@ -1,5 +1,6 @@
 /*
- * Findings: what failed alike is one, told by its smallest case.
+ * Findings: what failed alike is one, told by its smallest case of the
+ * strictest level.
  *
  * Alike are cases of one document whose check, expected and got are the same
  * but for numbers, ids and values, which most often have a digit in them.
@@ -18,7 +19,7 @@ typedef struct {
     char                   *kind;        /* alike: the same */
     const asr_conf_doc_t   *doc;
     size_t                  n;
-    size_t                  smallest;    /* of the report's cases */
+    size_t                  smallest;    /* of the report's cases, at level */
     size_t                  size;        /* of that one's steps, in bytes */
     size_t                  first;
     asr_conf_level_t        level;       /* the strictest of its cases */
@@ -171,13 +172,10 @@ asr_conf_findings_add(const asr_conf_report_t *rep, asr_conf_findings_t *f,
         free(kind);
     }
 
-    if (size < one->size) {
+    if (level < one->level || (level == one->level && size < one->size)) {
+        one->level = level;
         one->size = size;
         one->smallest = i;
-    }
-
-    if (level < one->level) {
-        one->level = level;
     }
 
     one->n++;

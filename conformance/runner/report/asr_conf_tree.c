@@ -307,7 +307,8 @@ asr_conf_tree_heading(const asr_conf_tree_t *t, const asr_conf_node_t *n)
                        + n->counts.of[ASR_CONF_DIFFERS] != 0);
 
     if (n->key == NULL) {
-        asr_conf_tree_color(t, ASR_CONF_BOLD, n->op);
+        asr_conf_tree_color(t, ASR_CONF_BOLD,
+                            n->op[0] == '\0' ? "no operation" : n->op);
         return;
     }
 
@@ -315,7 +316,9 @@ asr_conf_tree_heading(const asr_conf_tree_t *t, const asr_conf_node_t *n)
 
     clause = asr_conf_clause(n->doc, n->clause);
 
-    if (clause == NULL) {
+    /* pairs and causes are of many clauses */
+
+    if (clause == NULL || strchr(n->key, ' ') != NULL) {
         return;
     }
 

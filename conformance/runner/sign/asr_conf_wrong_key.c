@@ -38,6 +38,12 @@ const asr_conf_wrong_t  asr_conf_wrong_key[] = {
         ASR_CONF_MADE(
             ASR_CONF_EDIT(AUTH, SUB, .a = "Bearer ", .b = "Token "))),
 
+    ASR_CONF_ROW(BEARER, "digest-scheme",
+        "Authorization begins with Digest, which is as long as Bearer",
+        "100101|100102|100103", "U-020", MUST, NULL,
+        ASR_CONF_MADE(
+            ASR_CONF_EDIT(AUTH, SUB, .a = "Bearer ", .b = "Digest "))),
+
     ASR_CONF_ROW(BEARER, "scheme-twice",
         "Authorization begins with Bearer twice",
         "100101|100102|100103", "U-020", MUST, NULL,
