@@ -375,7 +375,7 @@ option_how(asr_conf_command_t *c, int opt)
         return true;
 
     case OPT_EVERY:
-        c->every = number("every", optarg);
+        c->every = asr_conf_options_number("every", optarg);
         return true;
 
     case OPT_THREADS:
