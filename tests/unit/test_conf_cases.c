@@ -107,6 +107,52 @@ test_read(void **state)
 }
 
 
+/* What wants a code is documented no better than the code is. */
+
+static void
+test_capped(void **state)
+{
+    size_t       i;
+    unsigned     n;
+    conf_said_t  said;
+
+    static const asr_conf_level_t  levels[] = {
+        ASR_CONF_MUST, ASR_CONF_OBSERVED, ASR_CONF_MUST, ASR_CONF_OBSERVED
+    };
+
+    (void) state;
+
+    conf_document();
+    conf_file("u2/cases/a.json",
+              "{\"group\": \"u2/create/a\", \"op\": \"create\","
+              " \"clause\": \"U-001\", \"cases\": ["
+              " {\"id\": \"1\", \"name\": \"known\","
+              "  \"expect\": {\"code\": \"100001\"}},"
+              " {\"id\": \"2\", \"name\": \"guessed\","
+              "  \"expect\": {\"code\": \"100999\"}},"
+              " {\"id\": \"3\", \"name\": \"either\","
+              "  \"expect\": {\"code\": [\"100999\", \"100001\"]}},"
+              " {\"id\": \"4\", \"name\": \"in the end\", \"poll\":"
+              "  {\"op\": \"query\", \"set\": {\"task_id\": \"x\"},"
+              "   \"until\": \"failed\", \"expect\": {\"code\": \"100999\"}}}"
+              "]}");
+
+    load(&said, &n);
+
+    if (n != 0) {
+        fail_msg("%s", said.text);
+    }
+
+    free(said.text);
+
+    for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+        assert_int_equal(cases.all[i].level, levels[i]);
+    }
+
+    asr_conf_cases_free(&cases);
+}
+
+
 static void
 test_case_faults(void **state)
 {
@@ -405,6 +451,7 @@ main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_capped),
         cmocka_unit_test(test_case_faults),
         cmocka_unit_test(test_file_faults),
         cmocka_unit_test(test_document_faults),

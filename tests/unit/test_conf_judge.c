@@ -193,6 +193,49 @@ test_checks(void **state)
 }
 
 
+/* Who was told the code alone is not held to its status. */
+
+static void
+test_status_level(void **state)
+{
+    size_t                   i;
+    asr_conf_verdict_text_t  v;
+
+    static const struct {
+        row_t             row;
+        asr_conf_level_t  level;
+    }  rows[] = {
+        { { "create", "{\"code\": \"100501\"}", 200, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "http", "429 with 100501", "200" },
+          ASR_CONF_OBSERVED },
+        { { "create", "{\"code\": \"100501\", \"http\": 429}", 200, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "http", "429", "200" },
+          ASR_CONF_OBSERVED },
+        { { "create", "{\"code\": \"100001\"}", 200, JSON_TYPE, ERROR_BODY,
+            "http", "400 with 100001", "200" }, ASR_CONF_MUST },
+        { { "create", NULL, 201, JSON_TYPE, OK_BODY, "http", "200", "201" },
+          ASR_CONF_MUST },
+        { { "create", "{\"code\": \"100001\"}", 429, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "code", NULL, NULL }, ASR_CONF_MUST },
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        judge(&rows[i].row, &v);
+
+        assert_non_null(v.check);
+        assert_string_equal(v.check, rows[i].row.check);
+        assert_int_equal(v.level, rows[i].level);
+
+        asr_conf_verdict_text_clean(&v);
+    }
+}
+
+
 /* A code whose row has no status may come with any. */
 
 static void
@@ -506,6 +549,7 @@ main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_checks),
+        cmocka_unit_test(test_status_level),
         cmocka_unit_test(test_any_status),
         cmocka_unit_test(test_matchers),
         cmocka_unit_test(test_expect_faults),

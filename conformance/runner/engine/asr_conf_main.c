@@ -145,10 +145,35 @@ print_accounts(const asr_conf_command_t *c)
 }
 
 
+/* Every case that is written, and of those generated each Nth by its id. */
+
+static bool
+has_turn(const asr_conf_case_t *c, unsigned every)
+{
+    uint32_t     hash;
+    const char  *p;
+
+    if (every <= 1 || strcmp(c->kind, "hand") == 0
+        || strcmp(c->kind, "cause") == 0)
+    {
+        return true;
+    }
+
+    hash = 2166136261u;                  /* FNV-1a */
+
+    for (p = c->id; *p != '\0'; p++) {
+        hash = (hash ^ (unsigned char) *p) * 16777619u;
+    }
+
+    return (hash ^ hash >> 16) % every == 0;
+}
+
+
 static bool
 is_chosen(const asr_conf_command_t *c, const asr_conf_case_t *one)
 {
     return asr_conf_case_selected(one, c->prefixes, c->nprefixes)
+           && has_turn(one, c->every)
            && !(c->no_tasks && one->creates != 0);
 }
 

@@ -18,7 +18,7 @@ enum {
     OPT_TARGET = 1, OPT_ACCOUNTS, OPT_LIST, OPT_REPLAY, OPT_KNOWN, OPT_REPORT,
     OPT_WITH, OPT_LEVEL, OPT_THREADS, OPT_LISTEN, OPT_PUBLIC, OPT_TIMEOUT,
     OPT_TASK, OPT_CA, OPT_FIRST, OPT_NO_SHRINK, OPT_AUDIT, OPT_PRINT,
-    OPT_WEBHOOK, OPT_VECTORS, OPT_VERSION, OPT_MOCK, OPT_NO_TASKS
+    OPT_WEBHOOK, OPT_VECTORS, OPT_VERSION, OPT_MOCK, OPT_NO_TASKS, OPT_EVERY
 };
 
 
@@ -33,6 +33,7 @@ static const struct option  names[] = {
     { "report", required_argument, NULL, OPT_REPORT },
     { "with", required_argument, NULL, OPT_WITH },
     { "level", required_argument, NULL, OPT_LEVEL },
+    { "every", required_argument, NULL, OPT_EVERY },
     { "threads", required_argument, NULL, OPT_THREADS },
     { "listen", required_argument, NULL, OPT_LISTEN },
     { "public-url", required_argument, NULL, OPT_PUBLIC },
@@ -71,12 +72,13 @@ static const char  help[] =
     "  --level LEVEL          must, should or observed (default): below it a\n"
     "                         difference is shown, and fails nothing\n"
     "  --known-failing FILE   cases that have to fail; ID or ID/... a line\n"
+    "  --every N              of generated cases one of N, by their ids\n"
     "how\n"
     "  --threads N            cases at a time (4)\n"
     "  --timeout SECONDS      of one exchange (10)\n"
     "  --task-timeout SECONDS until a task has ended (60)\n"
     "  --listen ADDRESS:PORT  of the suite's server, for audio and callbacks\n"
-    "                         (127.0.0.1:0)\n"
+    "                         (127.0.0.1:0); fd:N: a socket that is bound\n"
     "  --public-url URL       how the endpoint reaches that server\n"
     "  --ca FILE              authorities of the endpoint's certificate, PEM\n"
     "  --first                ends with the first failure\n"
@@ -370,6 +372,10 @@ option_how(asr_conf_command_t *c, int opt)
 
     case OPT_ACCOUNTS:
         c->accounts = optarg;
+        return true;
+
+    case OPT_EVERY:
+        c->every = asr_conf_options_number("every", optarg);
         return true;
 
     case OPT_THREADS:

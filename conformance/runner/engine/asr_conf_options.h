@@ -31,6 +31,7 @@ typedef struct {
     size_t               nprefixes;
     asr_conf_level_t     level;
     unsigned             verbose;
+    unsigned             every;          /* generated cases: one of so many */
     bool                 list;
     bool                 mock;           /* asr-mock is to be started */
     bool                 no_tasks;       /* none of the cases that make one */

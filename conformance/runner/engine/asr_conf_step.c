@@ -324,11 +324,17 @@ asr_conf_steps_slow(const asr_conf_case_t *c)
 bool
 asr_conf_steps_wait(const asr_conf_case_t *c)
 {
-    size_t   i;
-    json_t  *step;
+    size_t                i;
+    json_t               *step;
+    const asr_conf_op_t  *op;
 
     json_array_foreach(c->steps, i, step) {
-        if (json_object_get(step, "poll") != NULL) {
+        op = asr_conf_op(c->doc, asr_conf_json_str(json_object_get(step,
+                                                   "request"), "op", c->op));
+
+        if (json_object_get(step, "poll") != NULL
+            || (op != NULL && asr_conf_json_bool(op->row, "holds", false)))
+        {
             return true;
         }
     }

@@ -35,7 +35,7 @@ static const asr_conf_wrong_op_t  asr_conf_wrong_ops[] = {
     { "tencent", "DescribeTaskStatus", "{\"TaskId\":9007199254740991}",
       "FailedOperation.NoSuchTask" },
 
-    { "u2", "query", "{\"task_id\":\"no-such-task\"}", "100002" },
+    { "u2", "create", "{\"file_id\":1,\"model\":\"none\"}", "100001" },
 
     { "memories", "metadata", "{\"asset_id\":\"re_000000000000000000\"}",
       "0001" },
