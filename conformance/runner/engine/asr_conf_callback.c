@@ -200,7 +200,7 @@ callback_members(asr_conf_walk_t *x, const json_t *members,
     const json_t *body, bool form)
 {
     bool                      held;
-    char                     *pointer, *text;
+    char                     *pointer;
     json_t                   *want, *one, *saved;
     const char               *name;
     asr_conf_verdict_text_t   v;
@@ -215,15 +215,8 @@ callback_members(asr_conf_walk_t *x, const json_t *members,
                                          : asr_conf_copy(name);
         one = json_object();
 
-        if (form && json_is_number(want)) {
-            text = asr_conf_api_text(want);
-            (void) json_object_set_new(one, pointer, json_string(text));
-            free(text);
-
-        } else {
-            (void) json_object_set_new(one, pointer,
-                                   form ? form_want(want) : json_incref(want));
-        }
+        (void) json_object_set_new(one, pointer, form ? form_want(want)
+                                                      : json_incref(want));
 
         held = asr_conf_match_members(one, body, saved, "callback", &v);
 

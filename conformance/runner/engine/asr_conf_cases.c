@@ -557,13 +557,11 @@ add_case(const group_t *g, const char *id, const json_t *one,
 static json_t *
 read_json(const asr_conf_file_t *f, asr_conf_faults_t *faults)
 {
-    char     err[256];
     json_t  *v;
 
-    v = asr_conf_json_read((const char *) f->data, f->len, err, sizeof(err));
+    v = asr_conf_file_json(f, faults);
 
     if (v == NULL) {
-        asr_conf_fault(faults, f->name, "JSON", "%s", err);
         return NULL;
     }
 

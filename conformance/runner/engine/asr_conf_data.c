@@ -5,8 +5,8 @@
 #include "asr_conf_json.h"
 
 
-static json_t *
-read_json(const asr_conf_file_t *f, asr_conf_faults_t *faults)
+json_t *
+asr_conf_file_json(const asr_conf_file_t *f, asr_conf_faults_t *faults)
 {
     char     err[256];
     json_t  *v;
@@ -36,7 +36,7 @@ schema_of(const char *name, asr_conf_faults_t *faults)
         return NULL;
     }
 
-    v = read_json(f, faults);
+    v = asr_conf_file_json(f, faults);
 
     if (v == NULL) {
         return NULL;
@@ -96,7 +96,7 @@ asr_conf_data_check(const asr_conf_file_t *files, size_t n,
                 continue;
             }
 
-            v = read_json(&files[i], faults);
+            v = asr_conf_file_json(&files[i], faults);
 
             if (v != NULL && !asr_conf_schema_holds(s, v, err, sizeof(err))) {
                 asr_conf_fault(faults, files[i].name, forms[k][0], "%s", err);

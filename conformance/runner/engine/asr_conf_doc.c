@@ -380,10 +380,9 @@ read_schema(const asr_conf_file_t *f, asr_conf_faults_t *faults)
         return;
     }
 
-    v = asr_conf_json_read((const char *) f->data, f->len, err, sizeof(err));
+    v = asr_conf_file_json(f, faults);
 
     if (v == NULL) {
-        asr_conf_fault(faults, f->name, "JSON", "%s", err);
         return;
     }
 
@@ -409,15 +408,12 @@ read_schema(const asr_conf_file_t *f, asr_conf_faults_t *faults)
 static void
 read_document(size_t i, const asr_conf_file_t *f, asr_conf_faults_t *faults)
 {
-    char             err[256];
     json_t          *root;
     asr_conf_doc_t  *d;
 
-    root = asr_conf_json_read((const char *) f->data, f->len, err,
-                              sizeof(err));
+    root = asr_conf_file_json(f, faults);
 
     if (root == NULL) {
-        asr_conf_fault(faults, f->name, "JSON", "%s", err);
         return;
     }
 

@@ -52,6 +52,11 @@ void asr_conf_cases_load_from(asr_conf_cases_t *c,
 
 void asr_conf_cases_free(asr_conf_cases_t *c);
 
+/* NULL: it is none, which is a fault. */
+
+json_t *asr_conf_file_json(const asr_conf_file_t *f,
+    asr_conf_faults_t *faults);
+
 /*
  * Holds all documents, case files and the causes of the list against
  * common/{document,case,causes}.schema.json of the embedded files.
