@@ -14,7 +14,18 @@ asr_mock_task_listed(const asr_mock_task_t *t, const asr_op_t *op,
 }
 
 
-/* A list is a look at all tasks it might have, whatever states it names. */
+static int64_t
+asr_mock_newest(const asr_mock_home_t *h)
+{
+    return h->tasks.prev == &h->tasks
+           ? 0 : asr_mock_of(h->tasks.prev, asr_mock_task_t, all)->t.id;
+}
+
+
+/*
+ * A list is a look at all tasks it might have, whatever states it names.
+ * op->task.id: the newest then; those made since it does not wait for.
+ */
 
 static asr_mock_task_t *
 asr_mock_list_look(asr_mock_store_t *s, asr_mock_home_t *h, asr_op_t *op,
@@ -25,8 +36,16 @@ asr_mock_list_look(asr_mock_store_t *s, asr_mock_home_t *h, asr_op_t *op,
 
     wait = NULL;
 
+    if (!counted) {
+        op->task.id = asr_mock_newest(h);
+    }
+
     for (l = h->tasks.next; l != &h->tasks; l = l->next) {
         t = asr_mock_of(l, asr_mock_task_t, all);
+
+        if (t->t.id > op->task.id) {
+            break;
+        }
 
         if (!asr_mock_task_listed(t, op, now) || asr_mock_task_ended(t)) {
             continue;

@@ -43,7 +43,8 @@ test_read(void **state)
               "  {\"save\": {\"task\": \"/task_id\"}, \"times\": 3},"
               "  {\"request\": {\"op\": \"query\"}},"
               "  {\"callback\": {\"count\": 1}}]},"
-              " {\"id\": \"3\", \"name\": \"limit\", \"limit\": {}}]}");
+              " {\"id\": \"3\", \"name\": \"limit\", \"limit\": {},"
+              "  \"expect\": {\"code\": \"100501\"}}]}");
     conf_file("common/causes.json",
               "[{\"cause\": \"c-1\", \"words\": \"a cause\","
               "  \"u2\": {\"clause\": \"U-001\", \"level\": \"should\","
@@ -180,6 +181,19 @@ test_case_faults(void **state)
           "nothing is known to ask with" },
         { "\"poll\": {\"until\": \"done\", \"untill\": 1}",
           "poll has no \"untill\"" },
+        { "\"poll\": {\"until\": \"dne\"}", "\"until\" is none of" },
+        { "\"save\": {\"a\": 1}", "is saved from no pointer" },
+        { "\"save\": [\"/a\"]", "\"save\" is no object" },
+        { "\"poll\": {\"save\": {\"a\": \"b\"}}",
+          "is saved from no pointer" },
+        { "\"times\": 0", "\"times\" is not 1 to 1000" },
+        { "\"times\": \"3\"", "\"times\" is not 1 to 1000" },
+        { "\"limit\": {}", "without the code of a refusal" },
+        { "\"limit\": {\"buckt\": \"a\"},"
+          " \"expect\": {\"code\": \"100501\"}", "limit has no \"buckt\"" },
+        { "\"callback\": {\"expct\": {}}", "callback has no \"expct\"" },
+        { "\"callback\": {\"expect\": {\"code\": \"100001\"}}",
+          "callback's expect has no \"code\"" },
         { "\"steps\": []", "no steps" },
         { "\"steps\": [{}], \"expect\": {}", "\"expect\" beside \"steps\"" },
         { "\"steps\": [{\"reqest\": {}}]", "step has no \"reqest\"" }

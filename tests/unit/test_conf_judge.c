@@ -308,6 +308,7 @@ test_matchers(void **state)
         { "{\"same\": \"task\"}", "\"u\"", "the same as before, \"t\"" },
         { "{\"same\": \"none\"}", "\"t\"", "what a step saved as \"none\"" },
         { "{\"not\": 1}", "2", NULL },
+        { "{\"not\": 1}", NULL, "not 1" },
         { "{\"not\": 1}", "1", "not 1" },
         { "{\"not\": {\"same\": \"task\"}}", "\"t\"",
           "not {\"same\":\"task\"}" },
@@ -444,6 +445,94 @@ test_xml(void **state)
 }
 
 
+/* XML would pass with neither type nor schema where nobody asked for it. */
+
+static void
+test_xml_unasked(void **state)
+{
+    bool                     held;
+    size_t                   i;
+    json_t                  *expect;
+    conf_said_t              said;
+    asr_conf_reply_t         reply;
+    asr_conf_faults_t        f;
+    asr_conf_header_t        header;
+    asr_conf_judging_t       j;
+    asr_conf_verdict_text_t  v;
+
+    static const char  doc[] =
+        "{\"api\": \"ice\", \"title\": \"t\", \"source\": \"s\","
+        " \"date\": \"d\", \"operations\": [{\"name\": \"list\","
+        " \"form\": \"query\", \"reply\": {\"ok\": \"list\"}}]}";
+    static const char  body[] =
+        "<listResponse><RequestId>1</RequestId></listResponse>";
+
+    static const struct {
+        const char  *expect;
+        const char  *type;
+        const char  *check;
+    } rows[] = {
+        { "{}", "text/xml;charset=utf-8", "content-type" },
+        { "{\"headers\": {\"X-Test\": {\"absent\": true}}}", "text/xml",
+          "content-type" },
+        { "{\"headers\": {\"Content-Type\": \"text/xml\"}}", "text/xml",
+          NULL },
+        { "{\"headers\": {\"Content-Type\": \"text/xml\"}}",
+          "application/xml", "header Content-Type" }
+    };
+
+    (void) state;
+
+    conf_document();
+    conf_file("ice/document.json", doc);
+    conf_file("ice/schemas/list.json",
+              "{\"type\": \"object\", \"required\": [\"Total\"]}");
+
+    conf_faults(&f, &said);
+    asr_conf_docs_load_from(conf_files, conf_nfiles, &f);
+    (void) fclose(f.out);
+
+    if (f.n != 0) {
+        fail_msg("%s", said.text);
+    }
+
+    free(said.text);
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        memset(&j, 0, sizeof(j));
+        memset(&v, 0, sizeof(v));
+        memset(&reply, 0, sizeof(reply));
+
+        header.name = (char *) "content-type";
+        header.value = (char *) rows[i].type;
+        reply.status = 200;
+        reply.headers = &header;
+        reply.nheaders = 1;
+        reply.body = (char *) body;
+        reply.body_len = sizeof(body) - 1;
+
+        expect = conf_json(rows[i].expect);
+        j.doc = asr_conf_doc("ice");
+        j.op = asr_conf_op(j.doc, "list");
+        j.expect = expect;
+        j.reply = &reply;
+
+        held = asr_conf_judge(&j, &v);
+
+        if (held != (rows[i].check == NULL)
+            || (!held && strcmp(v.check, rows[i].check) != 0))
+        {
+            fail_msg("%s, %s: %s", rows[i].expect, rows[i].type,
+                     held ? "holds" : v.check);
+        }
+
+        asr_conf_verdict_text_clean(&v);
+        asr_conf_judging_clean(&j);
+        json_decref(expect);
+    }
+}
+
+
 static int
 setup(void **state)
 {
@@ -464,7 +553,8 @@ main(void)
         cmocka_unit_test(test_any_status),
         cmocka_unit_test(test_matchers),
         cmocka_unit_test(test_expect_faults),
-        cmocka_unit_test(test_xml)
+        cmocka_unit_test(test_xml),
+        cmocka_unit_test(test_xml_unasked)
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -889,6 +889,60 @@ test_list_polls(void **state)
 }
 
 
+/* Nor is a list held by what was made after it: that has no end. */
+
+static void
+test_list_later(void **state)
+{
+    int               i;
+    int64_t           id[2];
+    asr_op_t          op, held, looks[2], work;
+    asr_spool_file_t  f;
+
+    fx_open(false, 0, 0);
+    fx.course.progress = ASR_MOCK_ONCE;
+    atomic_store(&fx_answers, 0);
+
+    for (i = 0; i < 2; i++) {
+        fx_task(&op, KEY);
+        op.task.api = asr_str("ice");
+        op.task.listed = true;
+        fx_audio(&op, &f, "audio", 5, 100);
+        assert_int_equal(asr_store_call(fx.s, &op), ASR_OK);
+        id[i] = op.task.id;
+
+        if (i == 0) {
+            fx_op(&held, ASR_OP_TASK_LIST);
+            held.task.account = asr_str(KEY);
+            held.task.api = asr_str("ice");
+            held.list.limit = 9;
+            held.done = fx_answered;
+            asr_store_submit(fx.s, &held);
+        }
+
+        fx_get_op(&looks[i], id[i]);
+        looks[i].task.api = asr_str("ice");
+        asr_store_submit(fx.s, &looks[i]);
+    }
+
+    assert_int_equal(atomic_load(&fx_answers), 0);
+    assert_int_equal(fx_claim(&work), ASR_CLAIM_DECODE);
+    assert_int_equal(work.task.id, id[0]);
+    assert_int_equal(fx_done(id[0]), ASR_OK);
+    assert_int_equal(atomic_load(&fx_answers), 1);
+    assert_int_equal(held.ntasks, 2);
+    assert_int_equal(held.tasks[0].id, id[1]);
+    assert_int_not_equal(held.tasks[0].state, ASR_TASK_SUCCEEDED);
+    assert_int_equal(held.tasks[1].state, ASR_TASK_SUCCEEDED);
+
+    /* its own end lets the last look go */
+
+    assert_int_equal(fx_claim(&work), ASR_CLAIM_DECODE);
+    assert_int_equal(fx_done(id[1]), ASR_OK);
+    assert_int_equal(looks[1].rc, ASR_OK);
+}
+
+
 static void
 forget(const char *key)
 {
@@ -1183,7 +1237,8 @@ main(void)
         STORE_TEST(test_held), STORE_TEST(test_seconds),
         STORE_TEST(test_due), STORE_TEST(test_told_never),
         STORE_TEST(test_fails), STORE_TEST(test_list),
-        STORE_TEST(test_list_polls), STORE_TEST(test_ids),
+        STORE_TEST(test_list_polls), STORE_TEST(test_list_later),
+        STORE_TEST(test_ids),
         STORE_TEST(test_ids_collide), STORE_TEST(test_forget),
         STORE_TEST(test_close), STORE_TEST(test_open),
         STORE_TEST(test_ceiling), STORE_TEST(test_spool_ceiling),

@@ -346,6 +346,37 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 }
 
 
+/*
+ * Who is held until a task has ended waits, as who asks for it again does.
+ * One thread is one request at a time.
+ */
+
+static void
+exchange(asr_conf_walk_t *x, const asr_conf_op_t *op)
+{
+    bool              holds;
+    asr_conf_gate_t  *gate;
+
+    gate = x->w->shared->gate;
+    holds = x->o->threads > 1
+            && asr_conf_json_bool(op->row, "holds", false);
+
+    if (holds) {
+        asr_conf_gate_leave(gate);
+    }
+
+    asr_conf_http_do(x->w->http, &x->rq, &x->reply);
+
+    if (holds) {
+        asr_conf_gate_enter(gate);
+    }
+
+    x->exchanged = true;
+    x->r->requests++;
+    x->r->http = x->reply.status;
+}
+
+
 bool
 asr_conf_ask_send(asr_conf_walk_t *x, const asr_conf_ask_t *a)
 {
@@ -382,11 +413,7 @@ asr_conf_ask_send(asr_conf_walk_t *x, const asr_conf_ask_t *a)
         return false;
     }
 
-    asr_conf_http_do(x->w->http, &x->rq, &x->reply);
-
-    x->exchanged = true;
-    x->r->requests++;
-    x->r->http = x->reply.status;
+    exchange(x, a->op);
 
     return true;
 }

@@ -31,6 +31,7 @@ typedef struct {
     size_t               nprefixes;
     asr_conf_level_t     level;
     unsigned             verbose;
+    unsigned             every;          /* generated cases: one of so many */
     bool                 list;
     bool                 mock;           /* asr-mock is to be started */
     bool                 no_tasks;       /* none of the cases that make one */
@@ -43,6 +44,11 @@ typedef struct {
 /* Reads them; ends the program on --help, --version and what is wrong. */
 
 void asr_conf_options_read(asr_conf_command_t *c, int argc, char **argv);
+
+/* Values of options of both modes; they end the program on what is wrong. */
+
+unsigned asr_conf_options_number(const char *name, const char *text);
+asr_conf_level_t asr_conf_options_level(const char *text);
 
 /* As --target does; ends the program on what is no URL. */
 

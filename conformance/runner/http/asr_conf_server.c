@@ -6,6 +6,7 @@
  * freed when microhttpd is done with it, however that came about.
  */
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -33,8 +34,8 @@ typedef struct {
 
 
 static int asr_conf_server_socket(const char *address, char **url);
-static char *asr_conf_server_own(int fd, const struct addrinfo *a,
-    const char *host);
+static int asr_conf_server_given(const char *number, char **url);
+static char *asr_conf_server_own(int fd, const char *host);
 static void *asr_conf_server_line(void *data, const char *uri,
     struct MHD_Connection *c);
 static void asr_conf_server_done(void *data, struct MHD_Connection *c,
@@ -132,6 +133,10 @@ asr_conf_server_socket(const char *address, char **url)
     const char       *port;
     struct addrinfo   hints, *a;
 
+    if (strncmp(address, "fd:", 3) == 0) {
+        return asr_conf_server_given(address + 3, url);
+    }
+
     port = strrchr(address, ':');
 
     if (port == NULL || port == address
@@ -166,7 +171,7 @@ asr_conf_server_socket(const char *address, char **url)
         asr_conf_die("cannot listen on %s: %m", address);
     }
 
-    *url = asr_conf_server_own(fd, a, host);
+    *url = asr_conf_server_own(fd, host);
 
     freeaddrinfo(a);
     free(host);
@@ -175,10 +180,36 @@ asr_conf_server_socket(const char *address, char **url)
 }
 
 
-static char *
-asr_conf_server_own(int fd, const struct addrinfo *a, const char *host)
+/* A socket that whoever started the program has bound. */
+
+static int
+asr_conf_server_given(const char *number, char **url)
 {
-    char                      port[16];
+    int    fd;
+    char  *end;
+    long   n;
+
+    n = strtol(number, &end, 10);
+    fd = (int) n;
+
+    if (end == number || *end != '\0' || n != fd || n < 0
+        || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || listen(fd, 128) != 0)
+    {
+        asr_conf_die("\"fd:%s\" is no socket to listen on", number);
+    }
+
+    *url = asr_conf_server_own(fd, NULL);
+
+    return fd;
+}
+
+
+/* The URL of a socket; host: as it was asked for, NULL: as it is. */
+
+static char *
+asr_conf_server_own(int fd, const char *host)
+{
+    char                      port[16], name[64];
     bool                      six;
     socklen_t                 len;
     struct sockaddr_storage   own;
@@ -186,13 +217,14 @@ asr_conf_server_own(int fd, const struct addrinfo *a, const char *host)
     len = sizeof(own);
 
     if (getsockname(fd, (struct sockaddr *) &own, &len) != 0
-        || getnameinfo((struct sockaddr *) &own, len, NULL, 0, port,
-                       sizeof(port), NI_NUMERICSERV) != 0)
+        || getnameinfo((struct sockaddr *) &own, len, name, sizeof(name), port,
+                       sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     {
         asr_conf_die("the server's own port is not known: %m");
     }
 
-    six = a->ai_family == AF_INET6;
+    six = own.ss_family == AF_INET6;
+    host = host == NULL ? name : host;
 
     if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) {
         host = six ? "::1" : "127.0.0.1";

@@ -42,7 +42,8 @@ typedef struct asr_conf_server_s  asr_conf_server_t;
 
 
 /*
- * listen: "127.0.0.1:0" or "[::1]:0" (address and port; 0 a free one).
+ * listen: "127.0.0.1:0" or "[::1]:0" (address and port; 0 a free one), or
+ * "fd:N", a socket that is bound already and becomes the server's.
  * public_url: how an endpoint reaches it, NULL: http://address:port, of this
  * host where the address is none.  Ends the program when it cannot listen.
  */
