@@ -347,19 +347,19 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 
 
 /*
- * Who is held until a task has ended waits, as who asks for it again does.
- * One thread is one request at a time.
+ * A reply may be held until a task has ended: who asks for one waits.  One
+ * thread is one request at a time.
  */
 
 static void
-exchange(asr_conf_walk_t *x, const asr_conf_op_t *op)
+exchange(asr_conf_walk_t *x, const asr_conf_ask_t *a)
 {
     bool              holds;
     asr_conf_gate_t  *gate;
 
     gate = x->w->shared->gate;
     holds = x->o->threads > 1
-            && asr_conf_json_bool(op->row, "holds", false);
+            && (a->poll || asr_conf_json_bool(a->op->row, "holds", false));
 
     if (holds) {
         asr_conf_gate_leave(gate);
@@ -413,7 +413,7 @@ asr_conf_ask_send(asr_conf_walk_t *x, const asr_conf_ask_t *a)
         return false;
     }
 
-    exchange(x, a->op);
+    exchange(x, a);
 
     return true;
 }
