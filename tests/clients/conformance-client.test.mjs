@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync,
+         writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -230,12 +231,97 @@ test('a wrong signature is found though nothing says so', async () => {
 });
 
 
-test('what is no command is a fault of the set-up', async () => {
-    const child = spawn(join(build, 'asr-conformance'),
-                        ['client', '--scenario', 'plain', '--',
-                         './no-such-client'], { stdio: 'ignore' });
+// What is left of a run: files below its TMPDIR, processes by their ids.
 
-    assert.equal(await new Promise(done => child.on('close', done)), 2);
+const alive = pid => {
+    try {
+        return process.kill(pid, 0);
+    } catch {
+        return false;
+    }
+};
+
+async function left(name, command)
+{
+    const tmp = mkdtempSync(join(dir, `${name}-`));
+    const mock = join(tmp, 'mock');
+    const pids = join(dir, `${name}.pids`);
+    const env = { ...process.env, TMPDIR: tmp, PIDS: pids };
+
+    writeFileSync(pids, '');
+    writeFileSync(mock, `#!/bin/sh\necho $$ >> ${pids}\n`
+                        + `exec ${join(build, 'asr-mock')} "$@"\n`,
+                  { mode: 0o755 });
+
+    const child = spawn(join(build, 'asr-conformance'),
+                        ['client', '--mock', mock, '--scenario', 'plain',
+                         '--scenario', 'slow', '--', ...command],
+                        { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+
+    child.stdout.on('data', data => { out += data; });
+    child.stderr.on('data', data => { out += data; });
+
+    const status = await new Promise(done => child.on('close', done));
+    const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+
+    return { status, out, started, alive: started.filter(alive),
+             files: readdirSync(tmp).filter(file => file !== 'mock') };
+}
+
+
+test('what is no command is a fault of the set-up', async () => {
+    const r = await left('none', ['./no-such-client']);
+
+    assert.equal(r.status, 2, r.out);
+    assert.match(r.out, /no-such-client: No such file/);
+    assert.equal(r.started.length, 1);
+    assert.deepEqual(r.alive, []);
+    assert.deepEqual(r.files, []);
+});
+
+
+test('a status of 127 is the command\'s own', async () => {
+    const r = await left('own', ['sh', '-c', 'curl -s -H "Authorization: '
+        + 'Bearer test-a" $ASR_MOCK_URL/v1/files > $PIDS.out; exit 127']);
+
+    assert.equal(r.status, 1, r.out);
+    assert.match(r.out, /exit status 127/);
+});
+
+
+for (const signal of ['INT', 'TERM', 'HUP']) {
+    test(`SIG${signal} ends all of it`, async () => {
+        const r = await left(signal, ['sh', '-c', 'curl -s -H '
+            + '"Authorization: Bearer test-a" $ASR_MOCK_URL/v1/files '
+            + `> $PIDS.out; echo $$ >> $PIDS; kill -${signal} $PPID; `
+            + 'exec sleep 600']);
+
+        assert.equal(r.status, 2, r.out);
+        assert.match(r.out, /interrupted, 0 of 2 scenarios were run/);
+        assert.match(r.out, /[1-9]\d* passed, 0 failed/);
+        assert.equal(r.started.length, 2);
+        assert.deepEqual(r.alive, []);
+        assert.deepEqual(r.files, []);
+    });
+}
+
+
+test('a key whose secret is not known says nothing', async () => {
+    const r = await judge('key', `
+        const url = new URL(process.env.ASR_MOCK_URL);
+        await fetch(url.origin + '/', { method: 'POST', body: '{"TaskId": 1}',
+            headers: { 'Content-Type': 'application/json',
+                'X-TC-Action': 'DescribeTaskStatus',
+                'X-TC-Version': '2019-06-14',
+                'X-TC-Timestamp': String(Math.floor(Date.now() / 1000)),
+                Authorization: 'TC3-HMAC-SHA256 Credential=AKIDreal/2026-01-01'
+                    + '/asr/tc3_request, SignedHeaders=content-type;host, '
+                    + 'Signature=' + '0'.repeat(64) } });`, 'plain');
+    const one = r.cases['client/tencent/DescribeTaskStatus/signature'];
+
+    assert.equal(one.status, 'NA', r.out);
+    assert.match(one.alert, /its secret is not known/);
 });
 
 

@@ -52,7 +52,9 @@
     "  {\"code\": \"200001\", \"http\": 200, \"words\": \"failed\","          \
     "   \"level\": \"must\"},"                                                \
     "  {\"code\": \"100501\", \"http\": 429, \"words\": \"limit\","           \
-    "   \"level\": \"must\"}]}"
+    "   \"http_level\": \"observed\", \"level\": \"must\"},"                 \
+    "  {\"code\": \"100999\", \"http\": 500, \"words\": \"a guess\","         \
+    "   \"level\": \"observed\"}]}"
 
 #define CONF_BASE                                                             \
     "\"base_resp\": {\"type\": \"object\","                                   \

@@ -88,6 +88,9 @@ level(const json_t *row)
 
 
 static asr_conf_doc_t     doc;
+static asr_conf_clause_t  clauses[] = {
+    { "D-000", "All of it.", ASR_CONF_MUST, NULL }
+};
 static asr_conf_op_t      op;
 static asr_conf_param_t   params[32];
 static asr_conf_cases_t   list;
@@ -131,6 +134,8 @@ generate(const char *text)
     }
 
     doc.api = "demo";
+    doc.clauses = clauses;
+    doc.nclauses = 1;
     doc.root = row;
     doc.ops = &op;
     doc.nops = 1;

@@ -61,7 +61,7 @@ static asr_conf_case_t      run_all[RUN_CASES];
 static asr_conf_result_t    run_results[RUN_CASES];
 static asr_conf_exchange_t  run_exchange;
 static size_t               run_chosen[RUN_CASES];
-static asr_conf_cases_t     run_cases = { run_all, RUN_CASES };
+static asr_conf_cases_t     run_cases = { .all = run_all, .n = RUN_CASES };
 static asr_conf_options_t   run_options;
 static asr_conf_report_t    run_report;
 static json_t              *run_held;

@@ -43,7 +43,8 @@ test_read(void **state)
               "  {\"save\": {\"task\": \"/task_id\"}, \"times\": 3},"
               "  {\"request\": {\"op\": \"query\"}},"
               "  {\"callback\": {\"count\": 1}}]},"
-              " {\"id\": \"3\", \"name\": \"limit\", \"limit\": {}}]}");
+              " {\"id\": \"3\", \"name\": \"limit\", \"limit\": {},"
+              "  \"expect\": {\"code\": \"100501\"}}]}");
     conf_file("common/causes.json",
               "[{\"cause\": \"c-1\", \"words\": \"a cause\","
               "  \"u2\": {\"clause\": \"U-001\", \"level\": \"should\","
@@ -106,6 +107,52 @@ test_read(void **state)
 }
 
 
+/* What wants a code is documented no better than the code is. */
+
+static void
+test_capped(void **state)
+{
+    size_t       i;
+    unsigned     n;
+    conf_said_t  said;
+
+    static const asr_conf_level_t  levels[] = {
+        ASR_CONF_MUST, ASR_CONF_OBSERVED, ASR_CONF_MUST, ASR_CONF_OBSERVED
+    };
+
+    (void) state;
+
+    conf_document();
+    conf_file("u2/cases/a.json",
+              "{\"group\": \"u2/create/a\", \"op\": \"create\","
+              " \"clause\": \"U-001\", \"cases\": ["
+              " {\"id\": \"1\", \"name\": \"known\","
+              "  \"expect\": {\"code\": \"100001\"}},"
+              " {\"id\": \"2\", \"name\": \"guessed\","
+              "  \"expect\": {\"code\": \"100999\"}},"
+              " {\"id\": \"3\", \"name\": \"either\","
+              "  \"expect\": {\"code\": [\"100999\", \"100001\"]}},"
+              " {\"id\": \"4\", \"name\": \"in the end\", \"poll\":"
+              "  {\"op\": \"query\", \"set\": {\"task_id\": \"x\"},"
+              "   \"until\": \"failed\", \"expect\": {\"code\": \"100999\"}}}"
+              "]}");
+
+    load(&said, &n);
+
+    if (n != 0) {
+        fail_msg("%s", said.text);
+    }
+
+    free(said.text);
+
+    for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+        assert_int_equal(cases.all[i].level, levels[i]);
+    }
+
+    asr_conf_cases_free(&cases);
+}
+
+
 static void
 test_case_faults(void **state)
 {
@@ -134,6 +181,19 @@ test_case_faults(void **state)
           "nothing is known to ask with" },
         { "\"poll\": {\"until\": \"done\", \"untill\": 1}",
           "poll has no \"untill\"" },
+        { "\"poll\": {\"until\": \"dne\"}", "\"until\" is none of" },
+        { "\"save\": {\"a\": 1}", "is saved from no pointer" },
+        { "\"save\": [\"/a\"]", "\"save\" is no object" },
+        { "\"poll\": {\"save\": {\"a\": \"b\"}}",
+          "is saved from no pointer" },
+        { "\"times\": 0", "\"times\" is not 1 to 1000" },
+        { "\"times\": \"3\"", "\"times\" is not 1 to 1000" },
+        { "\"limit\": {}", "without the code of a refusal" },
+        { "\"limit\": {\"buckt\": \"a\"},"
+          " \"expect\": {\"code\": \"100501\"}", "limit has no \"buckt\"" },
+        { "\"callback\": {\"expct\": {}}", "callback has no \"expct\"" },
+        { "\"callback\": {\"expect\": {\"code\": \"100001\"}}",
+          "callback's expect has no \"code\"" },
         { "\"steps\": []", "no steps" },
         { "\"steps\": [{}], \"expect\": {}", "\"expect\" beside \"steps\"" },
         { "\"steps\": [{\"reqest\": {}}]", "step has no \"reqest\"" }
@@ -391,6 +451,7 @@ main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_capped),
         cmocka_unit_test(test_case_faults),
         cmocka_unit_test(test_file_faults),
         cmocka_unit_test(test_document_faults),

@@ -80,6 +80,92 @@ test_unknown_refused(void **unused)
 }
 
 
+static asr_conf_level_t
+level_of(const char *id)
+{
+    const asr_conf_case_t  *c;
+
+    c = find(id);
+
+    if (c == NULL) {
+        fail_msg("%s is not made", id);
+    }
+
+    return c->level;
+}
+
+
+/* A case is documented no better than the weakest thing in it. */
+
+static void
+test_levels(void **unused)
+{
+    size_t    i;
+    unsigned  n[3] = { 0 };
+
+    static const struct {
+        const char        *id;
+        asr_conf_level_t   level;
+    }  wants[] = {
+        { "e/enum/one", ASR_CONF_MUST },
+        { "e/enum/none-such", ASR_CONF_MUST },
+        { "e/enum/longer-one", ASR_CONF_MUST },
+        { "e/enum/upper-one", ASR_CONF_OBSERVED },
+        { "e/enum/space-after-one", ASR_CONF_OBSERVED },
+        { "e/enum/empty", ASR_CONF_SHOULD },
+        { "e/optional/null", ASR_CONF_OBSERVED },
+        { "e/type/integer", ASR_CONF_SHOULD },
+        { "n/boundary/max", ASR_CONF_MUST },
+        { "n/boundary/max+1", ASR_CONF_MUST },
+        { "n/optional/null", ASR_CONF_MUST },
+        { "t/enum/shown", ASR_CONF_MUST },
+        { "t/enum/other", ASR_CONF_OBSERVED },
+        { "t/boundary/max", ASR_CONF_MUST },
+        { "t/boundary/max-of-4-bytes", ASR_CONF_OBSERVED },
+        { "t/boundary/content-control", ASR_CONF_OBSERVED },
+        { "t/boundary/content-plus", ASR_CONF_SHOULD },
+        { "t/negative/name-upper", ASR_CONF_OBSERVED },
+        { "g/enum/true", ASR_CONF_OBSERVED },
+        { "all/negative/unknown-letter", ASR_CONF_SHOULD },
+        { "all/optional/only-required", ASR_CONF_MUST },
+        { "all/optional/everything", ASR_CONF_OBSERVED },
+    };
+
+    (void) unused;
+
+    generate("{" REFUSALS ", \"base\": {}, \"unknown_level\": \"should\","
+             "\"generate\": {\"pairwise\": 2}, \"params\": ["
+             " {\"name\": \"e\", \"level\": \"must\","
+             "  \"values\": [\"one\", \"two\"]},"
+             " {\"name\": \"n\", \"level\": \"must\", \"type\": \"integer\","
+             "  \"min\": 1, \"max\": 9, \"null_level\": \"must\"},"
+             " {\"name\": \"t\", \"level\": \"must\", \"max_length\": 40,"
+             "  \"good\": [\"shown\", \"other\"], \"shown\": [\"shown\"],"
+             "  \"good_level\": \"observed\"},"
+             " {\"name\": \"g\", \"level\": \"observed\","
+             "  \"type\": \"boolean\"}]}");
+
+    for (i = 0; i < sizeof(wants) / sizeof(wants[0]); i++) {
+        if (level_of(wants[i].id) != wants[i].level) {
+            fail_msg("%s: %d", wants[i].id, (int) level_of(wants[i].id));
+        }
+    }
+
+    /* pairs of what is known stand apart from those with a guess */
+
+    for (i = 0; i < nlines; i++) {
+        if (strcmp(cases[i].kind, "pairwise") == 0) {
+            assert_int_equal(cases[i].level == ASR_CONF_OBSERVED,
+                             strstr(lines[i], "\"g\"") != NULL);
+            n[cases[i].level]++;
+        }
+    }
+
+    assert_in_range(n[ASR_CONF_MUST], 4, 100);
+    assert_in_range(n[ASR_CONF_OBSERVED], 2, 100);
+}
+
+
 /* A bad value's code may be another one where it is sent as text. */
 
 static void
@@ -390,6 +476,7 @@ main(void)
         cmocka_unit_test(test_type_of_others),
         cmocka_unit_test(test_unknown_refused),
         cmocka_unit_test(test_bad_by_via),
+        cmocka_unit_test(test_levels),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_pairwise),
         cmocka_unit_test(test_stable),

@@ -193,6 +193,49 @@ test_checks(void **state)
 }
 
 
+/* Who was told the code alone is not held to its status. */
+
+static void
+test_status_level(void **state)
+{
+    size_t                   i;
+    asr_conf_verdict_text_t  v;
+
+    static const struct {
+        row_t             row;
+        asr_conf_level_t  level;
+    }  rows[] = {
+        { { "create", "{\"code\": \"100501\"}", 200, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "http", "429 with 100501", "200" },
+          ASR_CONF_OBSERVED },
+        { { "create", "{\"code\": \"100501\", \"http\": 429}", 200, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "http", "429", "200" },
+          ASR_CONF_OBSERVED },
+        { { "create", "{\"code\": \"100001\"}", 200, JSON_TYPE, ERROR_BODY,
+            "http", "400 with 100001", "200" }, ASR_CONF_MUST },
+        { { "create", NULL, 201, JSON_TYPE, OK_BODY, "http", "200", "201" },
+          ASR_CONF_MUST },
+        { { "create", "{\"code\": \"100001\"}", 429, JSON_TYPE,
+            "{\"base_resp\":{\"status_code\":100501,"
+            "\"status_msg\":\"\"}}", "code", NULL, NULL }, ASR_CONF_MUST },
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        judge(&rows[i].row, &v);
+
+        assert_non_null(v.check);
+        assert_string_equal(v.check, rows[i].row.check);
+        assert_int_equal(v.level, rows[i].level);
+
+        asr_conf_verdict_text_clean(&v);
+    }
+}
+
+
 /* A code whose row has no status may come with any. */
 
 static void
@@ -265,6 +308,7 @@ test_matchers(void **state)
         { "{\"same\": \"task\"}", "\"u\"", "the same as before, \"t\"" },
         { "{\"same\": \"none\"}", "\"t\"", "what a step saved as \"none\"" },
         { "{\"not\": 1}", "2", NULL },
+        { "{\"not\": 1}", NULL, "not 1" },
         { "{\"not\": 1}", "1", "not 1" },
         { "{\"not\": {\"same\": \"task\"}}", "\"t\"",
           "not {\"same\":\"task\"}" },
@@ -401,6 +445,94 @@ test_xml(void **state)
 }
 
 
+/* XML would pass with neither type nor schema where nobody asked for it. */
+
+static void
+test_xml_unasked(void **state)
+{
+    bool                     held;
+    size_t                   i;
+    json_t                  *expect;
+    conf_said_t              said;
+    asr_conf_reply_t         reply;
+    asr_conf_faults_t        f;
+    asr_conf_header_t        header;
+    asr_conf_judging_t       j;
+    asr_conf_verdict_text_t  v;
+
+    static const char  doc[] =
+        "{\"api\": \"ice\", \"title\": \"t\", \"source\": \"s\","
+        " \"date\": \"d\", \"operations\": [{\"name\": \"list\","
+        " \"form\": \"query\", \"reply\": {\"ok\": \"list\"}}]}";
+    static const char  body[] =
+        "<listResponse><RequestId>1</RequestId></listResponse>";
+
+    static const struct {
+        const char  *expect;
+        const char  *type;
+        const char  *check;
+    } rows[] = {
+        { "{}", "text/xml;charset=utf-8", "content-type" },
+        { "{\"headers\": {\"X-Test\": {\"absent\": true}}}", "text/xml",
+          "content-type" },
+        { "{\"headers\": {\"Content-Type\": \"text/xml\"}}", "text/xml",
+          NULL },
+        { "{\"headers\": {\"Content-Type\": \"text/xml\"}}",
+          "application/xml", "header Content-Type" }
+    };
+
+    (void) state;
+
+    conf_document();
+    conf_file("ice/document.json", doc);
+    conf_file("ice/schemas/list.json",
+              "{\"type\": \"object\", \"required\": [\"Total\"]}");
+
+    conf_faults(&f, &said);
+    asr_conf_docs_load_from(conf_files, conf_nfiles, &f);
+    (void) fclose(f.out);
+
+    if (f.n != 0) {
+        fail_msg("%s", said.text);
+    }
+
+    free(said.text);
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        memset(&j, 0, sizeof(j));
+        memset(&v, 0, sizeof(v));
+        memset(&reply, 0, sizeof(reply));
+
+        header.name = (char *) "content-type";
+        header.value = (char *) rows[i].type;
+        reply.status = 200;
+        reply.headers = &header;
+        reply.nheaders = 1;
+        reply.body = (char *) body;
+        reply.body_len = sizeof(body) - 1;
+
+        expect = conf_json(rows[i].expect);
+        j.doc = asr_conf_doc("ice");
+        j.op = asr_conf_op(j.doc, "list");
+        j.expect = expect;
+        j.reply = &reply;
+
+        held = asr_conf_judge(&j, &v);
+
+        if (held != (rows[i].check == NULL)
+            || (!held && strcmp(v.check, rows[i].check) != 0))
+        {
+            fail_msg("%s, %s: %s", rows[i].expect, rows[i].type,
+                     held ? "holds" : v.check);
+        }
+
+        asr_conf_verdict_text_clean(&v);
+        asr_conf_judging_clean(&j);
+        json_decref(expect);
+    }
+}
+
+
 static int
 setup(void **state)
 {
@@ -417,10 +549,12 @@ main(void)
 {
     static const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_checks),
+        cmocka_unit_test(test_status_level),
         cmocka_unit_test(test_any_status),
         cmocka_unit_test(test_matchers),
         cmocka_unit_test(test_expect_faults),
-        cmocka_unit_test(test_xml)
+        cmocka_unit_test(test_xml),
+        cmocka_unit_test(test_xml_unasked)
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -592,7 +592,7 @@ test_findings(void **state)
 
     run_begin();
 
-    cases = (asr_conf_cases_t) { all, 20 };
+    cases = (asr_conf_cases_t) { .all = all, .n = 20 };
     rep = run_report;
     rep.cases = &cases;
     rep.results = results;

@@ -197,7 +197,9 @@ test_findings(void **state)
         " {\"expect\": {\"json\": {\"/task_id\": 1}}}]},"
         "{\"id\": \"6\", \"name\": \"n\", \"save\": {\"x\": \"/none\"}},"
         "{\"id\": \"7\", \"name\": \"n\", \"request\": {\"set\":"
-        " {\"a\": \"${saved.x}\"}}}");
+        " {\"a\": \"${saved.x}\"}}},"
+        "{\"id\": \"8\", \"name\": \"n\", \"steps\": [{\"callback\":"
+        " false}]}");
 
     fails(0, "outcome", "100001 (HTTP 400): it is so");
     assert_non_null(results[0].exchange);
@@ -234,6 +236,8 @@ test_findings(void **state)
     assert_int_equal(results[4].step, 1);
 
     fails(5, "save x", NULL);
+    assert_null(results[7].exchange);
+    fails(7, "preparation", "the case sends none");
     fails(6, "preparation", "no step saved \"x\"");
     assert_null(results[6].exchange);
 
@@ -268,7 +272,12 @@ test_tasks(void **state)
         "{\"id\": \"8\", \"name\": \"n\", \"poll\": {\"set\":"
         " {\"task_id\": \"none\"}, \"expect\": {\"code\": \"100002\"}}},"
         "{\"id\": \"9\", \"name\": \"n\", \"poll\": {\"set\":"
-        " {\"task_id\": \"none\"}}}");
+        " {\"task_id\": \"none\"}}},"
+        "{\"id\": \"10\", \"name\": \"n\", \"poll\": {\"op\": \"create\","
+        " \"expect\": {\"code\": [\"\", \"100001\"]}}},"
+        "{\"id\": \"11\", \"name\": \"n\", \"steps\": [{},"
+        " {\"request\": {\"set\": {\"model\": \"no-id\"}},"
+        "  \"expect\": {\"schema\": false}, \"poll\": true}]}");
 
     passes(0);
     passes(1);
@@ -279,6 +288,11 @@ test_tasks(void **state)
     passes(6);
     passes(7);
     fails(8, "outcome", "100002");
+
+    /* a success without a state is no end, and no task is another's */
+
+    fails(9, "state", "task_id");
+    fails(10, "preparation", "no step saved \"task\"");
 
 }
 

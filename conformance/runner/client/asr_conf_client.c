@@ -8,6 +8,7 @@
 
 #include "asr_conf_client_int.h"
 #include "asr_conf_embed.h"
+#include "asr_conf_options.h"
 
 
 #define ASR_CONF_CLIENT_REPORTS  16
@@ -23,6 +24,7 @@ typedef struct {
     asr_conf_level_t     level;
     size_t               nreports;
     char                *reports[ASR_CONF_CLIENT_REPORTS];   /* FMT=FILE */
+    FILE                *files[ASR_CONF_CLIENT_REPORTS];
 } asr_conf_client_t;
 
 
@@ -123,21 +125,6 @@ asr_conf_mock_path(void)
 }
 
 
-static asr_conf_level_t
-asr_conf_client_level(const char *name)
-{
-    asr_conf_level_t  level;
-
-    for (level = ASR_CONF_MUST; level <= ASR_CONF_OBSERVED; level++) {
-        if (strcmp(asr_conf_level_name(level), name) == 0) {
-            return level;
-        }
-    }
-
-    asr_conf_die("--level: must, should or observed, not \"%s\"", name);
-}
-
-
 static void
 asr_conf_client_report(asr_conf_client_t *c, char *arg)
 {
@@ -163,8 +150,7 @@ static bool
 asr_conf_client_options(asr_conf_client_t *c, int argc, char **argv,
     int *status)
 {
-    int   ch;
-    char *end;
+    int  ch;
 
     static const struct option  options[] = {
         { "mock",     required_argument, NULL, 'm' },
@@ -194,16 +180,11 @@ asr_conf_client_options(asr_conf_client_t *c, int argc, char **argv,
             break;
 
         case 't':
-            c->timeout_s = strtoul(optarg, &end, 10);
-
-            if (*end != '\0' || c->timeout_s == 0 || c->timeout_s > 86400) {
-                asr_conf_die("--timeout: seconds, not \"%s\"", optarg);
-            }
-
+            c->timeout_s = asr_conf_options_number("timeout", optarg);
             break;
 
         case 'l':
-            c->level = asr_conf_client_level(optarg);
+            c->level = asr_conf_options_level(optarg);
             break;
 
         case 'r':
@@ -241,10 +222,13 @@ asr_conf_client_options(asr_conf_client_t *c, int argc, char **argv,
 }
 
 
-static void
+/* How many requests were too many to be kept. */
+
+static size_t
 asr_conf_client_once(const asr_conf_client_t *c, unsigned run,
     asr_conf_outcome_t *o, asr_conf_seen_t **seen, size_t *n)
 {
+    size_t             lost;
     json_t            *worlds;
     const char        *name;
     const json_t      *scenario;
@@ -268,8 +252,10 @@ asr_conf_client_once(const asr_conf_client_t *c, unsigned run,
     relay = asr_conf_relay_new(mock.url, scenario, run);
     asr_conf_client_command(o, c->command, asr_conf_relay_url(relay), name,
                             c->timeout_s);
-    asr_conf_relay_stop(relay, seen, n);
+    lost = asr_conf_relay_stop(relay, seen, n);
     asr_conf_mock_stop(&mock);
+
+    return lost;
 }
 
 
@@ -279,7 +265,6 @@ static int
 asr_conf_client_say(const asr_conf_client_t *c, const asr_conf_judged_t *j,
     int64_t started, int64_t took_us)
 {
-    FILE                *f;
     char                *file;
     size_t               i;
     unsigned             failed;
@@ -313,18 +298,8 @@ asr_conf_client_say(const asr_conf_client_t *c, const asr_conf_judged_t *j,
 
     for (i = 0; i < c->nreports; i++) {
         file = strchr(c->reports[i], '=');
-        *file = '\0';
-        f = strcmp(file + 1, "-") == 0 ? stdout : fopen(file + 1, "w");
-
-        if (f == NULL) {
-            asr_conf_die("%s: cannot be written", file + 1);
-        }
-
-        asr_conf_report_write(f, c->reports[i], &rep);
-
-        if (f != stdout && fclose(f) != 0) {
-            asr_conf_die("%s: cannot be written", file + 1);
-        }
+        *file++ = '\0';
+        asr_conf_report_save(c->files[i], file, c->reports[i], &rep);
     }
 
     asr_conf_tree_end(tree, &rep);
@@ -337,7 +312,7 @@ int
 asr_conf_client(int argc, char **argv)
 {
     int                  status;
-    size_t               i, n, nruns;
+    size_t               i, n, nruns, lost;
     int64_t              started, from;
     asr_conf_seen_t     *seen;
     asr_conf_client_t    c;
@@ -361,28 +336,55 @@ asr_conf_client(int argc, char **argv)
         json_array_extend(c.scenarios, asr_conf_client_scenarios());
     }
 
+    for (i = 0; i < c.nreports; i++) {
+        c.files[i] = asr_conf_report_open(strchr(c.reports[i], '=') + 1);
+    }
+
     asr_conf_docs_load();
     asr_conf_http_init();
+    asr_conf_client_guard();
     started = asr_conf_time();
     from = asr_conf_now_us();
     nruns = json_array_size(c.scenarios);
     outcomes = asr_conf_alloc(nruns * sizeof(asr_conf_outcome_t));
     seen = NULL;
     n = 0;
+    lost = 0;
 
-    for (i = 0; i < nruns; i++) {
-        asr_conf_client_once(&c, i, &outcomes[i], &seen, &n);
+    for (i = 0; i < nruns && !asr_conf_run_interrupted(); i++) {
+        lost += asr_conf_client_once(&c, i, &outcomes[i], &seen, &n);
     }
 
     if (n == 0) {
-        asr_conf_die("the command sent nothing to ASR_MOCK_URL");
+        asr_conf_die("%s", asr_conf_run_interrupted()
+                           ? "interrupted" : "the command sent nothing to "
+                                             "ASR_MOCK_URL");
     }
+
+    /* how the last run ended, was not the command's doing */
+
+    nruns = asr_conf_run_interrupted() ? i - 1 : nruns;
 
     memset(&judged, 0, sizeof(judged));
     asr_conf_client_rules(&judged, seen, n);
     asr_conf_client_signatures(&judged, seen, n);
     asr_conf_client_manners(&judged, seen, n, outcomes, nruns, c.scenarios);
 
-    return asr_conf_client_say(&c, &judged, started,
-                               asr_conf_now_us() - from);
+    status = asr_conf_client_say(&c, &judged, started,
+                                 asr_conf_now_us() - from);
+    fflush(stdout);
+
+    if (lost != 0) {
+        fprintf(stderr, "asr-conformance: %zu requests were too many or too "
+                "large to be kept, and are not judged\n", lost);
+        status = status == ASR_CONF_OK ? ASR_CONF_SETUP : status;
+    }
+
+    if (asr_conf_run_interrupted()) {
+        fprintf(stderr, "asr-conformance: interrupted, %zu of %zu scenarios "
+                "were run\n", nruns, json_array_size(c.scenarios));
+        status = ASR_CONF_SETUP;
+    }
+
+    return status;
 }

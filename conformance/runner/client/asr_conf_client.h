@@ -71,9 +71,12 @@ asr_conf_relay_t *asr_conf_relay_new(const char *behind,
     const json_t *scenario, unsigned run);
 const char *asr_conf_relay_url(const asr_conf_relay_t *r);
 
-/* Ends all connections and moves what was seen to the end of *seen. */
+/*
+ * Ends all connections and moves what was seen to the end of *seen; how many
+ * requests were not kept.
+ */
 
-void asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen,
+size_t asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen,
     size_t *n);
 
 
@@ -154,6 +157,15 @@ typedef struct {
 void asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
     const char *accounts, const json_t *scenario);
 void asr_conf_mock_stop(asr_conf_mock_t *m);
+
+/*
+ * From here on the mock and a client's command are ended, and the mock's file
+ * is removed, however the program ends.  The first SIGINT, SIGTERM or SIGHUP
+ * ends the command and interrupts a run (asr_conf_run_interrupted), the next
+ * one ends the program with status 2.
+ */
+
+void asr_conf_client_guard(void);
 
 /* The whole of "client": argv after that word.  An exit status. */
 

@@ -35,7 +35,8 @@ bool asr_conf_client_polls(const asr_conf_doc_t *d, const asr_conf_op_t *op);
 
 /*
  * Runs the command with the relay's address in its environment, its output on
- * our stderr; at most timeout_s, then its process group is killed.
+ * our stderr; at most timeout_s, then its process group is killed.  Ends the
+ * program when it cannot be run.
  */
 
 void asr_conf_client_command(asr_conf_outcome_t *o, char **argv,

@@ -16,55 +16,96 @@
 
 
 #define ASR_CONF_MOCK_START_MS  20000
+#define ASR_CONF_MOCK_END_S     10       /* then it is killed */
 
 
 extern char  **environ;
 
 
-/* The mock that runs; 0: none.  What ends this program must end it too. */
+/* What is left to be done at an end, whichever it is; 0, "": nothing. */
 
-static volatile sig_atomic_t   asr_conf_mock_pid;
-static char                   *asr_conf_mock_left;    /* its file */
+static volatile sig_atomic_t  asr_conf_mock_pid;
+static volatile sig_atomic_t  asr_conf_command_pid;
+static char                   asr_conf_mock_left[4096];
 
+
+static bool asr_conf_command_wait(pid_t pid, unsigned timeout_s);
+
+
+/* Of calls that a signal's handler may make. */
 
 static void
-asr_conf_mock_signal(int signo)
+asr_conf_client_leave(void)
 {
-    if (asr_conf_mock_pid != 0) {
-        (void) kill((pid_t) asr_conf_mock_pid, SIGTERM);
-        (void) unlink(asr_conf_mock_left);
+    if (asr_conf_command_pid > 0) {
+        kill(-asr_conf_command_pid, SIGKILL);
     }
 
-    (void) signal(signo, SIG_DFL);
-    (void) raise(signo);
+    if (asr_conf_mock_pid > 0) {
+        kill(asr_conf_mock_pid, SIGTERM);
+    }
+
+    if (asr_conf_mock_left[0] != '\0') {
+        unlink(asr_conf_mock_left);
+    }
+}
+
+
+/* The mock removes files of its own: it is waited for. */
+
+static void
+asr_conf_client_exit(void)
+{
+    asr_conf_client_leave();
+
+    if (asr_conf_mock_pid > 0) {
+        while (waitpid(asr_conf_mock_pid, NULL, 0) == -1 && errno == EINTR) {
+            /* void */
+        }
+    }
 }
 
 
 static void
-asr_conf_mock_exit(void)
+asr_conf_client_signal(int number)
 {
-    if (asr_conf_mock_pid != 0) {
-        (void) kill((pid_t) asr_conf_mock_pid, SIGTERM);
-        (void) unlink(asr_conf_mock_left);
-        asr_conf_mock_pid = 0;
+    int  was;
+
+    was = errno;
+
+    if (asr_conf_run_interrupted()) {
+        asr_conf_client_leave();
+        _exit(ASR_CONF_SETUP);
     }
+
+    asr_conf_run_interrupt();
+
+    if (asr_conf_command_pid > 0) {
+        kill(-asr_conf_command_pid, SIGKILL);
+    }
+
+    errno = was;
 }
 
 
-static void
-asr_conf_mock_guard(const asr_conf_mock_t *m)
+void
+asr_conf_client_guard(void)
 {
-    static bool  set;
+    size_t            i;
+    struct sigaction  action;
 
-    asr_conf_mock_left = m->file;
-    asr_conf_mock_pid = m->pid;
+    static const int  numbers[] = { SIGINT, SIGTERM, SIGHUP };
 
-    if (!set) {
-        set = true;
-        (void) atexit(asr_conf_mock_exit);
-        (void) signal(SIGTERM, asr_conf_mock_signal);
-        (void) signal(SIGINT, asr_conf_mock_signal);
-        (void) signal(SIGHUP, asr_conf_mock_signal);
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = asr_conf_client_signal;
+    action.sa_flags = SA_RESTART;
+
+    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        sigaction(numbers[i], &action, NULL);
+    }
+
+    if (atexit(asr_conf_client_exit) != 0) {
+        asr_conf_die("out of memory");
     }
 }
 
@@ -119,7 +160,11 @@ asr_conf_mock_ready(int fd)
         p.fd = fd;
         p.events = POLLIN;
 
-        if (poll(&p, 1, ASR_CONF_MOCK_START_MS) != 1) {
+        do {
+            rc = poll(&p, 1, ASR_CONF_MOCK_START_MS);
+        } while (rc == -1 && errno == EINTR);
+
+        if (rc != 1) {
             return NULL;
         }
 
@@ -158,6 +203,7 @@ asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
     posix_spawn_file_actions_t   actions;
 
     m->file = asr_conf_mock_file(scenario);
+    snprintf(asr_conf_mock_left, sizeof(asr_conf_mock_left), "%s", m->file);
     argv[6] = m->file;
 
     if (accounts != NULL) {
@@ -176,12 +222,10 @@ asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
     close(fds[1]);
 
     if (rc != 0) {
-        unlink(m->file);
         asr_conf_die("%s: %s", path, strerror(rc));
     }
 
-    asr_conf_mock_guard(m);
-
+    asr_conf_mock_pid = m->pid;
     m->url = asr_conf_mock_ready(fds[0]);
     close(fds[0]);
 
@@ -195,12 +239,18 @@ asr_conf_mock_start(asr_conf_mock_t *m, const char *path,
 void
 asr_conf_mock_stop(asr_conf_mock_t *m)
 {
-    asr_conf_mock_pid = 0;
     kill(m->pid, SIGTERM);
+
+    if (!asr_conf_command_wait(m->pid, ASR_CONF_MOCK_END_S)) {
+        kill(m->pid, SIGKILL);
+    }
+
+    asr_conf_mock_pid = 0;
 
     while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR) { /* void */ }
 
     unlink(m->file);
+    asr_conf_mock_left[0] = '\0';
     free(m->file);
     free(m->url);
     m->file = NULL;
@@ -208,9 +258,13 @@ asr_conf_mock_stop(asr_conf_mock_t *m)
 }
 
 
+/* What keeps it from being run goes to fd, which running closes. */
+
 static void
-asr_conf_command_child(char **argv, const char *url, const char *scenario)
+asr_conf_command_child(char **argv, const char *url, const char *scenario,
+    int fd)
 {
+    int          why;
     const char  *host, *port;
 
     setpgid(0, 0);
@@ -225,8 +279,10 @@ asr_conf_command_child(char **argv, const char *url, const char *scenario)
     setenv("ASR_CONFORMANCE_SCENARIO", scenario, 1);
     signal(SIGPIPE, SIG_DFL);
     execvp(argv[0], argv);
-    fprintf(stderr, "asr-conformance: %s: %s\n", argv[0], strerror(errno));
-    _exit(errno == ENOENT ? 127 : 126);
+
+    why = errno;
+    (void) !write(fd, &why, sizeof(why));
+    _exit(127);
 }
 
 
@@ -264,10 +320,14 @@ void
 asr_conf_client_command(asr_conf_outcome_t *o, char **argv, const char *url,
     const char *scenario, unsigned timeout_s)
 {
-    int      status;
-    bool     ended;
+    int      why, status, fds[2];
+    bool     ended, runs;
     pid_t    pid;
     int64_t  from;
+
+    if (pipe2(fds, O_CLOEXEC) == -1) {
+        asr_conf_die("pipe: %s", strerror(errno));
+    }
 
     fflush(NULL);
     from = asr_conf_now_us();
@@ -278,14 +338,25 @@ asr_conf_client_command(asr_conf_outcome_t *o, char **argv, const char *url,
     }
 
     if (pid == 0) {
-        asr_conf_command_child(argv, url, scenario);
+        asr_conf_command_child(argv, url, scenario, fds[1]);
     }
 
+    close(fds[1]);
     setpgid(pid, pid);
+    asr_conf_command_pid = pid;
+
+    /* a signal may have come before its pid was known */
+    if (asr_conf_run_interrupted()) {
+        kill(-pid, SIGKILL);
+    }
+
+    runs = read(fds[0], &why, sizeof(why)) != (ssize_t) sizeof(why);
+    close(fds[0]);
     ended = asr_conf_command_wait(pid, timeout_s);
 
     /* what it left behind would ask on, in the next scenario's time */
     kill(-pid, SIGKILL);
+    asr_conf_command_pid = 0;
 
     while (waitpid(pid, &status, 0) == -1 && errno == EINTR) { /* void */ }
 
@@ -293,9 +364,7 @@ asr_conf_client_command(asr_conf_outcome_t *o, char **argv, const char *url,
     o->status = ended ? status : -1;
     o->took_us = asr_conf_now_us() - from;
 
-    if (ended && WIFEXITED(status)
-        && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127))
-    {
-        asr_conf_die("%s cannot be run", argv[0]);
+    if (!runs) {
+        asr_conf_die("%s: %s", argv[0], strerror(why));
     }
 }

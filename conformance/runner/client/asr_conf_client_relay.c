@@ -40,6 +40,7 @@ struct asr_conf_relay_s {
     size_t                n;
     size_t                size;
     size_t                bytes;         /* of the bodies that are kept */
+    size_t                lost;          /* requests that are not */
     asr_conf_seen_t      *seen;
     char                 *behind;
     char                 *url;
@@ -122,17 +123,26 @@ asr_conf_relay_http(struct MHD_Connection *connection)
 }
 
 
+/* Blanks behind a value are none of it (RFC 9110 5.5). */
+
 static enum MHD_Result
 asr_conf_relay_header(void *data, enum MHD_ValueKind kind, const char *name,
     const char *value)
 {
+    size_t               n;
     asr_conf_request_t  *rq;
+
+    for (n = value != NULL ? strlen(value) : 0; n != 0; n--) {
+        if (value[n - 1] != ' ' && value[n - 1] != '\t') {
+            break;
+        }
+    }
 
     rq = data;
     rq->headers = asr_conf_grow(rq->headers, rq->nheaders + 1,
                                 sizeof(asr_conf_header_t));
     rq->headers[rq->nheaders].name = asr_conf_copy(name);
-    rq->headers[rq->nheaders].value = asr_conf_copy(value ? value : "");
+    rq->headers[rq->nheaders].value = asr_conf_copy_n(value, n);
     rq->nheaders++;
 
     return MHD_YES;
@@ -239,6 +249,7 @@ asr_conf_relay_keep(asr_conf_relay_t *r, asr_conf_seen_t *s)
     pthread_mutex_lock(&r->lock);
 
     if (r->n == ASR_CONF_SEEN_MAX) {
+        r->lost++;
         pthread_mutex_unlock(&r->lock);
         asr_conf_seen_clean(s);
         return;
@@ -397,8 +408,18 @@ asr_conf_relay_on(asr_conf_relay_t *r, struct MHD_Connection *connection,
     on.base = asr_conf_copy(r->behind);
     asr_conf_relay_unframed(&on);
 
+    /* our client's own headers are none of this client's */
+
+    on.without = ASR_CONF_NO_ACCEPT | ASR_CONF_NO_AGENT;
+
     if (s->fault != NULL) {
         asr_conf_request_header(&on, "X-Mock-Fault", s->fault);
+    }
+
+    if (strcmp(on.method, "HEAD") == 0) {
+        free(on.body);
+        on.body = NULL;
+        on.body_len = 0;
     }
 
     asr_conf_http_do(asr_conf_relay_http(connection), &on, &s->reply);
@@ -428,7 +449,16 @@ asr_conf_relay_handle(void *cls, struct MHD_Connection *connection,
     if (*n != 0) {
         asr_conf_buf_add(&rq->body, data, *n);
         *n = 0;
-        return rq->body.cut ? MHD_NO : MHD_YES;
+
+        if (!rq->body.cut) {
+            return MHD_YES;
+        }
+
+        pthread_mutex_lock(&r->lock);
+        r->lost++;
+        pthread_mutex_unlock(&r->lock);
+
+        return MHD_NO;
     }
 
     memset(&s, 0, sizeof(s));
@@ -504,9 +534,11 @@ asr_conf_relay_url(const asr_conf_relay_t *r)
 }
 
 
-void
+size_t
 asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen, size_t *n)
 {
+    size_t  lost;
+
     MHD_stop_daemon(r->daemon);
     *seen = asr_conf_grow(*seen, *n + r->n, sizeof(asr_conf_seen_t));
 
@@ -515,9 +547,12 @@ asr_conf_relay_stop(asr_conf_relay_t *r, asr_conf_seen_t **seen, size_t *n)
     }
 
     *n += r->n;
+    lost = r->lost;
     free(r->seen);
     free(r->behind);
     free(r->url);
     pthread_mutex_destroy(&r->lock);
     free(r);
+
+    return lost;
 }

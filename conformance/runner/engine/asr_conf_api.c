@@ -294,36 +294,56 @@ asr_conf_api_rest(const asr_conf_call_t *c, asr_conf_request_t *rq)
 }
 
 
-/* "http://host:port/prefix" is base and a path before all paths. */
+/* What stands before all paths, of "http://host:port/prefix/" "/prefix". */
+
+static const char *
+prefix_of(const char *target, size_t *len)
+{
+    size_t       n;
+    const char  *p;
+
+    p = strstr(target, "://");
+    p = p == NULL ? target : p + 3;
+    p += strcspn(p, "/");
+
+    for (n = strlen(p); n != 0 && p[n - 1] == '/'; n--) {
+        /* void */
+    }
+
+    *len = n;
+
+    return p;
+}
+
+
+static void
+set_path(const asr_conf_call_t *c, asr_conf_request_t *rq, const char *path)
+{
+    size_t       len;
+    const char  *prefix;
+
+    prefix = prefix_of(c->target, &len);
+
+    free(rq->path);
+    rq->path = asr_conf_print("%.*s%s", path[0] == '/' ? (int) len : 0,
+                              prefix, path);
+}
+
 
 static void
 place(const asr_conf_call_t *c, asr_conf_request_t *rq)
 {
-    char        *path;
     size_t       len;
-    const char  *p, *slash;
-
-    p = strstr(c->target, "://");
-    slash = p == NULL ? NULL : strchr(p + 3, '/');
+    const char  *prefix;
 
     asr_conf_request_init(rq, c->op->method, c->target, c->op->path);
 
-    if (slash == NULL) {
-        return;
-    }
+    prefix = prefix_of(c->target, &len);
 
     free(rq->base);
-    rq->base = asr_conf_copy_n(c->target, (size_t) (slash - c->target));
+    rq->base = asr_conf_copy_n(c->target, (size_t) (prefix - c->target));
 
-    len = strlen(slash);
-
-    while (len != 0 && slash[len - 1] == '/') {
-        len--;
-    }
-
-    path = asr_conf_print("%.*s%s", (int) len, slash, rq->path);
-    free(rq->path);
-    rq->path = path;
+    set_path(c, rq, c->op->path);
 }
 
 
@@ -370,15 +390,14 @@ set_headers(const asr_conf_call_t *c, asr_conf_request_t *rq)
 /* A path, or the whole URL that an endpoint gave. */
 
 static void
-set_url(asr_conf_request_t *rq, const char *url)
+set_url(const asr_conf_call_t *c, asr_conf_request_t *rq, const char *url)
 {
     const char  *p, *slash, *ask;
 
     p = strstr(url, "://");
 
     if (p == NULL || url[0] == '/') {
-        free(rq->path);
-        rq->path = asr_conf_copy(url);
+        set_path(c, rq, url);
         return;
     }
 
@@ -415,7 +434,7 @@ override(const asr_conf_call_t *c, asr_conf_request_t *rq)
     }
 
     if (json_is_string(json_object_get(c->request, "path"))) {
-        set_url(rq, asr_conf_json_str(c->request, "path", "/"));
+        set_url(c, rq, asr_conf_json_str(c->request, "path", "/"));
     }
 
     set_text(&rq->query, json_object_get(c->request, "query"));

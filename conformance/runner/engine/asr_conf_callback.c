@@ -9,6 +9,7 @@
 
 
 #define SHOWN_MAX  400
+#define WAIT_MS    500                   /* between two looks for a signal */
 
 
 static int
@@ -322,17 +323,49 @@ callback_place(asr_conf_walk_t *x, const char **key, char **text)
 
     task = json_object_get(x->saved, "task");
 
+    /* any delivery would be taken for that of no task */
+
+    if (task == NULL) {
+        return asr_conf_walk_fails(x, asr_conf_copy("preparation"),
+                                   asr_conf_copy("a task that is told of"),
+                                   asr_conf_copy("no task was made"));
+    }
+
     *key = "";
-    *text = task == NULL ? asr_conf_copy("") : asr_conf_api_text(task);
+    *text = asr_conf_api_text(task);
 
     return true;
+}
+
+
+/* Waits for as long as a task may take, or for a signal. */
+
+static bool
+wait_delivery(asr_conf_walk_t *x, const char *key, const char *text,
+    asr_conf_delivery_t *d)
+{
+    bool      came;
+    int64_t   end;
+
+    end = asr_conf_now_us() + (int64_t) x->o->task_s * 1000000;
+
+    asr_conf_gate_leave(x->w->shared->gate);
+
+    do {
+        came = asr_conf_server_wait(x->o->server, key, text, x->delivered,
+                                    WAIT_MS, d);
+    } while (!came && asr_conf_now_us() < end && !asr_conf_run_interrupted());
+
+    asr_conf_gate_enter(x->w->shared->gate);
+
+    return came;
 }
 
 
 bool
 asr_conf_walk_callback(asr_conf_walk_t *x, const json_t *step)
 {
-    bool                  held, came;
+    bool                  held;
     char                 *text;
     json_t               *expect;
     int64_t               n, i;
@@ -358,12 +391,7 @@ asr_conf_walk_callback(asr_conf_walk_t *x, const json_t *step)
     n = asr_conf_json_int(callback, "count", 1);
 
     for (i = 0; held && i < n; i++) {
-        asr_conf_gate_leave(x->w->shared->gate);
-        came = asr_conf_server_wait(x->o->server, key, text, x->delivered,
-                                    x->o->task_s * 1000, &d);
-        asr_conf_gate_enter(x->w->shared->gate);
-
-        if (!came) {
+        if (!wait_delivery(x, key, text, &d)) {
             held = asr_conf_walk_fails(x, asr_conf_copy("callback"),
                                        asr_conf_print("a delivery in %u s",
                                                       x->o->task_s),

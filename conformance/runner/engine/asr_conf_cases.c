@@ -18,6 +18,7 @@
 
 
 #define CASES_MAX  200000
+#define TIMES_MAX  1000                  /* of one request */
 
 
 /* A file's group while its cases are read. */
@@ -229,6 +230,32 @@ request_right(const group_t *g, const char *id, const json_t *request)
 }
 
 
+/* {"NAME": "/pointer" or "header:NAME"} */
+
+static void
+save_right(const group_t *g, const char *id, const json_t *save)
+{
+    json_t      *v;
+    const char  *name, *where;
+
+    if (save != NULL && !json_is_object(save)) {
+        asr_conf_fault(g->faults, g->file, id, "\"save\" is no object");
+        return;
+    }
+
+    json_object_foreach((json_t *) save, name, v) {
+        where = json_is_string(v) ? json_string_value(v) : "?";
+
+        if (where[0] != '\0' && where[0] != '/'
+            && strncmp(where, "header:", 7) != 0)
+        {
+            asr_conf_fault(g->faults, g->file, id,
+                           "\"%s\" is saved from no pointer or header", name);
+        }
+    }
+}
+
+
 static void
 poll_right(const group_t *g, const char *id, const json_t *poll,
     const json_t *request)
@@ -240,6 +267,8 @@ poll_right(const group_t *g, const char *id, const json_t *poll,
         "op", "set", "until", "expect", "save", "account", "via", NULL
     };
 
+    static const char *const  ends[] = { "done", "failed", "ended", NULL };
+
     op = asr_conf_op(g->doc, asr_conf_json_str(request, "op", ""));
 
     if (poll == NULL || op == NULL) {
@@ -250,6 +279,12 @@ poll_right(const group_t *g, const char *id, const json_t *poll,
         only(g, id, poll, "poll", members, NULL);
         expect_right(g, id, json_object_get(poll, "expect"));
         values_right(g, id, json_object_get(poll, "set"));
+        save_right(g, id, json_object_get(poll, "save"));
+
+        if (!is_one_of(asr_conf_json_str(poll, "until", "done"), ends)) {
+            asr_conf_fault(g->faults, g->file, id,
+                           "\"until\" is none of done, failed, ended");
+        }
     }
 
     name = asr_conf_json_str(json_object_get(op->row, "poll"), "op", NULL);
@@ -262,13 +297,66 @@ poll_right(const group_t *g, const char *id, const json_t *poll,
 }
 
 
+/* Of a delivery these alone are looked at. */
+
+static void
+callback_right(const group_t *g, const char *id, const json_t *callback)
+{
+    json_t  *expect;
+
+    static const char *const  members[] = {
+        "expect", "check", "count", "signed", NULL
+    };
+
+    static const char *const  expects[] = {
+        "form", "json", "headers", "schema", NULL
+    };
+
+    if (callback == NULL || json_is_false(callback)) {
+        return;
+    }
+
+    expect = json_object_get(callback, "expect");
+
+    only(g, id, callback, "callback", members, NULL);
+    only(g, id, expect, "callback's expect", expects, NULL);
+
+    expect_right(g, id, expect);
+    checks_right(g, id, json_object_get(callback, "check"));
+}
+
+
+/* The request too many has to be told from the others. */
+
+static void
+limit_right(const group_t *g, const char *id, const json_t *step)
+{
+    json_t  *limit;
+
+    static const char *const  members[] = { "bucket", NULL };
+
+    limit = json_object_get(step, "limit");
+
+    if (limit == NULL) {
+        return;
+    }
+
+    only(g, id, limit, "limit", members, NULL);
+
+    if (json_object_get(json_object_get(step, "expect"), "code") == NULL) {
+        asr_conf_fault(g->faults, g->file, id,
+                       "\"limit\" without the code of a refusal");
+    }
+}
+
+
 static void
 step_right(const group_t *g, const char *id, const json_t *step)
 {
-    json_t  *request, *callback;
+    json_t  *request, *times;
 
     request = json_object_get(step, "request");
-    callback = json_object_get(step, "callback");
+    times = json_object_get(step, "times");
 
     if (request != NULL) {
         request_right(g, id, request);
@@ -278,9 +366,16 @@ step_right(const group_t *g, const char *id, const json_t *step)
     checks_right(g, id, json_object_get(step, "check"));
     poll_right(g, id, json_object_get(step, "poll"), request);
 
-    if (callback != NULL) {
-        expect_right(g, id, json_object_get(callback, "expect"));
-        checks_right(g, id, json_object_get(callback, "check"));
+    callback_right(g, id, json_object_get(step, "callback"));
+    save_right(g, id, json_object_get(step, "save"));
+    limit_right(g, id, step);
+
+    if (times != NULL && (!json_is_integer(times)
+                          || json_integer_value(times) < 1
+                          || json_integer_value(times) > TIMES_MAX))
+    {
+        asr_conf_fault(g->faults, g->file, id, "\"times\" is not 1 to %d",
+                       TIMES_MAX);
     }
 }
 

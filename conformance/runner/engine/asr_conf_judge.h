@@ -9,7 +9,7 @@
  *   code          the code expected
  *   known-code    a code the document has
  *   http          the status the step says, else the code's, else 200
- *   content-type  application/json
+ *   content-type  application/json; XML where the step names a type
  *   header NAME   those of the step
  *   bytes         the body is that recording
  *   schema        the operation's schema of a success or an error
@@ -58,7 +58,8 @@ bool asr_conf_verdict_set(asr_conf_verdict_text_t *v, char *check,
 /*
  * One value against what is wanted: a literal, or an object of matchers
  * (type, min, max, in, absent, contains, same, not, length, pattern, has).
- * got NULL: not there.  False: *expected says what was wanted, to be freed.
+ * got NULL: not there, which is "absent" and nothing else, no "not" either.
+ * False: *expected says what was wanted, to be freed.
  */
 
 bool asr_conf_match(const json_t *want, const json_t *got,

@@ -1,6 +1,5 @@
 /* asr-conformance: an endpoint held against the documents. */
 
-#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,23 +14,52 @@
 #include "asr_conf_sign.h"
 
 
+/* NULL: no case is that or below it. */
+
+static const asr_conf_case_t *
+first_of(const asr_conf_cases_t *cases, char *prefix)
+{
+    size_t  i;
+
+    for (i = 0; i < cases->n; i++) {
+        if (asr_conf_case_selected(&cases->all[i], &prefix, 1)) {
+            return &cases->all[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 /* An id that selects nothing is a mistake, whatever others select. */
 
 static void
 check_prefixes(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
-    size_t  i, k;
+    size_t  i;
 
     for (i = 0; i < c->nprefixes; i++) {
-        for (k = 0; k < cases->n; k++) {
-            if (asr_conf_case_selected(&cases->all[k], &c->prefixes[i], 1)) {
-                break;
-            }
-        }
-
-        if (k == cases->n) {
+        if (first_of(cases, c->prefixes[i]) == NULL) {
             asr_conf_die("no case is \"%s\" or below it; --list has them",
                          c->prefixes[i]);
+        }
+    }
+}
+
+
+/* What is below an id is of one document. */
+
+static void
+check_targets(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
+{
+    size_t                 i;
+    const asr_conf_doc_t  *d;
+
+    for (i = 0; c->replay == NULL && i < c->nprefixes; i++) {
+        d = first_of(cases, c->prefixes[i])->doc;
+
+        if (c->run.targets[d - asr_conf_docs] == NULL) {
+            asr_conf_die("no target for \"%s\"", c->prefixes[i]);
         }
     }
 }
@@ -213,43 +241,6 @@ audit(const asr_conf_cases_t *cases)
 }
 
 
-/* Before the cases: what cannot be written is to be known then. */
-
-static void
-open_reports(const asr_conf_command_t *c, FILE **files)
-{
-    size_t  i;
-
-    for (i = 0; i < c->nreports; i++) {
-        files[i] = strcmp(c->files[i], "-") == 0 ? stdout
-                                                 : fopen(c->files[i], "w");
-
-        if (files[i] == NULL) {
-            asr_conf_die("%s: %s", c->files[i], strerror(errno));
-        }
-    }
-}
-
-
-static void
-write_reports(const asr_conf_command_t *c, FILE **files,
-    const asr_conf_report_t *rep)
-{
-    FILE    *f;
-    size_t   i;
-
-    for (i = 0; i < c->nreports; i++) {
-        f = files[i];
-
-        asr_conf_report_write(f, c->formats[i], rep);
-
-        if (fflush(f) != 0 || ferror(f) || (f != stdout && fclose(f) != 0)) {
-            asr_conf_die("%s: %s", c->files[i], strerror(errno));
-        }
-    }
-}
-
-
 static void
 load_withs(const asr_conf_command_t *c, asr_conf_report_t *rep)
 {
@@ -299,9 +290,44 @@ choose(const asr_conf_command_t *c, const asr_conf_cases_t *cases, size_t *n)
 }
 
 
+/* What was not run does not hold. */
+
+static int
+status_of(const asr_conf_counts_t *counts, const asr_conf_result_t *results,
+    size_t n)
+{
+    size_t  i, ran;
+
+    if (asr_conf_run_interrupted()) {
+        for (i = 0, ran = 0; i < n; i++) {
+            ran += results[i].status == ASR_CONF_PASS
+                   || results[i].status == ASR_CONF_FAIL;
+        }
+
+        (void) fflush(stdout);
+        (void) fprintf(stderr, "asr-conformance: interrupted, %zu of %zu "
+                       "cases were run\n", ran, n);
+        return ASR_CONF_SETUP;
+    }
+
+    if (asr_conf_counts_failed(counts) != 0) {
+        return ASR_CONF_FINDS;
+    }
+
+    if (asr_conf_counts_passed(counts) == 0) {
+        (void) fflush(stdout);
+        (void) fputs("asr-conformance: all cases were skipped\n", stderr);
+        return ASR_CONF_SETUP;
+    }
+
+    return ASR_CONF_OK;
+}
+
+
 static int
 run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
 {
+    int                 rc;
     FILE               *files[ASR_CONF_REPORTS_MAX];
     size_t              i, *chosen, n;
     int64_t             started;
@@ -332,7 +358,12 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     rep.nknown = c->nknown;
 
     load_withs(c, &rep);
-    open_reports(c, files);
+
+    /* before the cases: what cannot be written is to be known then */
+
+    for (i = 0; i < c->nreports; i++) {
+        files[i] = asr_conf_report_open(c->files[i]);
+    }
 
     tree = asr_conf_tree_new(stdout, isatty(STDOUT_FILENO), c->verbose);
     asr_conf_tree_level(tree, c->level);
@@ -342,10 +373,13 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
                  tree);
     rep.took_us = asr_conf_now_us() - started;
 
-    write_reports(c, files, &rep);
+    for (i = 0; i < c->nreports; i++) {
+        asr_conf_report_save(files[i], c->files[i], c->formats[i], &rep);
+    }
 
     asr_conf_tree_end(tree, &rep);
     asr_conf_count(&rep, &counts);
+    rc = status_of(&counts, results, n);
 
     for (i = 0; i < rep.nwith; i++) {
         asr_conf_with_free(rep.with[i]);
@@ -359,8 +393,7 @@ run_all(asr_conf_command_t *c, const asr_conf_cases_t *cases)
     free(results);
     free(chosen);
 
-    return asr_conf_counts_failed(&counts) == 0 ? ASR_CONF_OK
-                                                : ASR_CONF_FINDS;
+    return rc;
 }
 
 
@@ -497,12 +530,14 @@ main(int argc, char **argv)
     }
 
     asr_conf_http_init();
+    asr_conf_client_guard();
     find_target(&c, &mock);
 
     for (i = 0; i < c.run.accounts.n; i++) {
         asr_conf_keep(c.run.accounts.all[i].limits);
     }
 
+    check_targets(&c, &cases);
     reach_targets(&c);
 
     rc = c.replay != NULL ? asr_conf_replay(&c, &cases) : run_all(&c, &cases);

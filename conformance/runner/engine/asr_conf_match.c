@@ -299,7 +299,7 @@ match_not(const json_t *want, const json_t *got, const json_t *saved,
 
     inner = NULL;
 
-    if (!asr_conf_match(want, got, saved, &inner)) {
+    if (got != NULL && !asr_conf_match(want, got, saved, &inner)) {
         free(inner);
         return true;
     }

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "asr_conf_doc_int.h"
 #include "asr_conf_report.h"
 
 
@@ -102,8 +103,8 @@ static const char  help[] =
     "Ends with 0 if all cases hold, 1 with findings, 2 if it cannot run.\n";
 
 
-static unsigned
-number(const char *name, const char *text)
+unsigned
+asr_conf_options_number(const char *name, const char *text)
 {
     char           *end;
     unsigned long   n;
@@ -119,6 +120,27 @@ number(const char *name, const char *text)
     }
 
     return (unsigned) n;
+}
+
+
+/* A path is what stands before all others; keys are no part of it. */
+
+static bool
+is_target(const char *url)
+{
+    size_t       i;
+    const char  *host;
+
+    host = strncmp(url, "http://", 7) == 0 ? url + 7
+           : strncmp(url, "https://", 8) == 0 ? url + 8 : "";
+
+    for (i = 0; host[i] != '\0'; i++) {
+        if ((unsigned char) host[i] <= ' ' || host[i] == 0x7f) {
+            return false;
+        }
+    }
+
+    return strcspn(host, "/:") != 0 && strpbrk(host, "?#@{}") == NULL;
 }
 
 
@@ -139,8 +161,9 @@ asr_conf_options_target(asr_conf_command_t *c, const char *text)
         url = eq + 1;
     }
 
-    if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-        asr_conf_die("--target: \"%s\" is no http or https URL", url);
+    if (!is_target(url)) {
+        asr_conf_die("--target: \"%s\" is no http or https URL of a host, a "
+                     "port and a path", url);
     }
 
     c->targeted = true;
@@ -259,19 +282,17 @@ asr_conf_known_names(const asr_conf_command_t *c, const char *id)
 }
 
 
-static void
-level(asr_conf_command_t *c, const char *text)
+asr_conf_level_t
+asr_conf_options_level(const char *text)
 {
-    unsigned  i;
+    asr_conf_level_t  level;
 
-    for (i = 0; i <= ASR_CONF_OBSERVED; i++) {
-        if (strcmp(text, asr_conf_level_name((asr_conf_level_t) i)) == 0) {
-            c->level = (asr_conf_level_t) i;
-            return;
-        }
+    if (!asr_conf_level_read(text, &level)) {
+        asr_conf_die("--level: \"%s\" is none of must, should, observed",
+                     text);
     }
 
-    asr_conf_die("--level: \"%s\" is none of must, should, observed", text);
+    return level;
 }
 
 
@@ -295,7 +316,7 @@ option_what(asr_conf_command_t *c, int opt)
         return true;
 
     case OPT_LEVEL:
-        level(c, optarg);
+        c->level = asr_conf_options_level(optarg);
         return true;
 
     case OPT_WITH:
@@ -354,19 +375,19 @@ option_how(asr_conf_command_t *c, int opt)
         return true;
 
     case OPT_EVERY:
-        c->every = number("every", optarg);
+        c->every = asr_conf_options_number("every", optarg);
         return true;
 
     case OPT_THREADS:
-        c->run.threads = number("threads", optarg);
+        c->run.threads = asr_conf_options_number("threads", optarg);
         return true;
 
     case OPT_TIMEOUT:
-        c->run.timeout_s = number("timeout", optarg);
+        c->run.timeout_s = asr_conf_options_number("timeout", optarg);
         return true;
 
     case OPT_TASK:
-        c->run.task_s = number("task-timeout", optarg);
+        c->run.task_s = asr_conf_options_number("task-timeout", optarg);
         return true;
 
     case OPT_LISTEN:

@@ -45,6 +45,11 @@ typedef struct {
 
 void asr_conf_options_read(asr_conf_command_t *c, int argc, char **argv);
 
+/* Values of options of both modes; they end the program on what is wrong. */
+
+unsigned asr_conf_options_number(const char *name, const char *text);
+asr_conf_level_t asr_conf_options_level(const char *text);
+
 /* As --target does; ends the program on what is no URL. */
 
 void asr_conf_options_target(asr_conf_command_t *c, const char *text);

@@ -201,7 +201,10 @@ asr_conf_replay(const asr_conf_command_t *c, const asr_conf_cases_t *cases)
 
     print_result(&r);
 
-    rc = r.status == ASR_CONF_FAIL ? ASR_CONF_FINDS : ASR_CONF_OK;
+    /* of a case that was not run nothing holds */
+
+    rc = r.status == ASR_CONF_FAIL ? ASR_CONF_FINDS
+         : r.status == ASR_CONF_PASS ? ASR_CONF_OK : ASR_CONF_SETUP;
     asr_conf_result_clean(&r);
 
     return rc;

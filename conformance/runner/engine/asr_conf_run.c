@@ -24,6 +24,7 @@
 #define WAITERS      8                   /* threads of one that may work */
 #define THREADS_MAX  256
 #define LIMIT_MARGIN 50000               /* us after a window's end */
+#define NAP_MS       100                 /* between two looks for a signal */
 
 
 struct asr_conf_gate_s {
@@ -56,8 +57,38 @@ struct asr_conf_run_s {
 };
 
 
+static atomic_bool             interrupted;
+
 static atomic_uint_fast64_t    nonce_next;
 static pthread_once_t          nonce_once = PTHREAD_ONCE_INIT;
+
+
+void
+asr_conf_run_interrupt(void)
+{
+    atomic_store(&interrupted, true);
+}
+
+
+bool
+asr_conf_run_interrupted(void)
+{
+    return atomic_load(&interrupted);
+}
+
+
+/* As long as nobody interrupts. */
+
+static void
+nap(unsigned ms)
+{
+    unsigned  some;
+
+    for ( /* void */ ; ms != 0 && !asr_conf_run_interrupted(); ms -= some) {
+        some = ms < NAP_MS ? ms : NAP_MS;
+        asr_conf_sleep_ms(some);
+    }
+}
 
 
 static void
@@ -190,7 +221,7 @@ void
 asr_conf_gate_sleep(asr_conf_gate_t *g, unsigned ms)
 {
     asr_conf_gate_leave(g);
-    asr_conf_sleep_ms(ms);
+    nap(ms);
     asr_conf_gate_enter(g);
 }
 
@@ -204,7 +235,8 @@ take(asr_conf_run_t *run, size_t *i)
 
     (void) pthread_mutex_lock(&run->lock);
 
-    more = !run->stop && run->taken < run->n;
+    more = !run->stop && !asr_conf_run_interrupted()
+           && run->taken < run->n;
 
     if (more) {
         *i = run->order[run->taken++];
@@ -305,7 +337,7 @@ limited_case(asr_conf_run_t *run, const asr_conf_worker_t *w,
              + LIMIT_MARGIN - asr_conf_now_us();
 
     if (left > 0) {
-        asr_conf_sleep_ms((unsigned) (left / 1000) + 1);
+        nap((unsigned) (left / 1000) + 1);
     }
 
     asr_conf_gate_enter(run->shared->gate);

@@ -81,5 +81,13 @@ void asr_conf_run(const asr_conf_options_t *o, const asr_conf_cases_t *cases,
 
 void asr_conf_result_clean(asr_conf_result_t *r);
 
+/*
+ * May be called by a signal's handler: no case is begun any more, and those
+ * that wait are skipped.  It stays so for as long as the program runs.
+ */
+
+void asr_conf_run_interrupt(void);
+bool asr_conf_run_interrupted(void);
+
 
 #endif /* ASR_CONF_RUN_H */

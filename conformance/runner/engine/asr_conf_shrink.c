@@ -31,7 +31,7 @@ fails_alike(shrink_t *s, const json_t *steps)
     bool               alike;
     asr_conf_result_t  r;
 
-    if (s->requests >= SHRINK_MAX) {
+    if (s->requests >= SHRINK_MAX || asr_conf_run_interrupted()) {
         return false;
     }
 

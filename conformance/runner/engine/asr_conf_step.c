@@ -7,9 +7,6 @@
 #include "asr_conf_json.h"
 
 
-#define TIMES_MAX  1000
-
-
 /* What a case needs beside an endpoint. */
 
 static bool
@@ -71,6 +68,10 @@ save_task(asr_conf_walk_t *x, const asr_conf_op_t *op)
 
     if (v != NULL) {
         (void) json_object_set(x->saved, "task", v);
+
+    } else {
+        /* nothing is asked for in its stead */
+        (void) json_object_del(x->saved, "task");
     }
 }
 
@@ -106,7 +107,7 @@ requests(asr_conf_walk_t *x, const json_t *step)
 
     times = asr_conf_json_int(step, "times", 1);
 
-    for (i = 0; i < times && i < TIMES_MAX; i++) {
+    for (i = 0; i < times; i++) {
         if (!asr_conf_ask_send(x, &ask)
             || !asr_conf_ask_judge(x, ask.op, json_object_get(step, "expect")))
         {
@@ -154,6 +155,28 @@ asr_conf_target_of(const asr_conf_options_t *o, const asr_conf_doc_t *d)
 }
 
 
+/* What did not hold then may not have been waited for. */
+
+static void
+skip_interrupted(asr_conf_walk_t *x)
+{
+    bool                known;
+    unsigned            requests;
+    asr_conf_result_t  *r;
+
+    r = x->r;
+    known = r->known;
+    requests = r->requests;
+
+    asr_conf_result_clean(r);
+
+    r->known = known;
+    r->requests = requests;
+
+    (void) asr_conf_walk_skips(x, asr_conf_copy("interrupted"));
+}
+
+
 void
 asr_conf_steps_run(const asr_conf_worker_t *w, const asr_conf_case_t *c,
     const json_t *steps, asr_conf_result_t *r)
@@ -184,6 +207,16 @@ asr_conf_steps_run(const asr_conf_worker_t *w, const asr_conf_case_t *c,
         if (!one_step(&x, step)) {
             break;
         }
+    }
+
+    if (r->status == ASR_CONF_PASS && r->requests == 0) {
+        (void) asr_conf_walk_fails(&x, asr_conf_copy("preparation"),
+                                   asr_conf_copy("a request"),
+                                   asr_conf_copy("the case sends none"));
+    }
+
+    if (r->status == ASR_CONF_FAIL && asr_conf_run_interrupted()) {
+        skip_interrupted(&x);
     }
 
     r->took_us = asr_conf_now_us() - started;

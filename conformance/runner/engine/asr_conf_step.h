@@ -94,7 +94,7 @@ void asr_conf_gate_free(asr_conf_gate_t *g);
 void asr_conf_gate_begin(asr_conf_gate_t *g);
 void asr_conf_gate_enter(asr_conf_gate_t *g);
 void asr_conf_gate_leave(asr_conf_gate_t *g);
-void asr_conf_gate_sleep(asr_conf_gate_t *g, unsigned ms);
+void asr_conf_gate_sleep(asr_conf_gate_t *g, unsigned ms);    /* or less */
 
 /* Never the same twice in a process. */
 

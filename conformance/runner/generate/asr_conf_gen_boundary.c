@@ -137,6 +137,7 @@ number_beyond(asr_conf_gen_t *g)
         t.refusal = refusal;
         t.also = "text";
         t.level = level;
+        t.least = ASR_CONF_SHOULD;
         (void) asr_conf_gen_try(g, &t);
     }
 }

@@ -42,7 +42,13 @@ static const struct {
     { ".mp3", "audio/mpeg" },
     { ".ogg", "audio/ogg" },
     { ".m4a", "audio/mp4" },
-    { ".amr", "audio/amr" }
+    { ".amr", "audio/amr" },
+    { ".flac", "audio/flac" },
+    { ".aac", "audio/aac" },
+    { ".mp4", "video/mp4" },
+    { ".3gp", "video/3gpp" },
+    { ".flv", "video/x-flv" },
+    { ".wma", "audio/x-ms-wma" }
 };
 
 
@@ -124,13 +130,12 @@ asr_conf_sound_file(const char *name, bool cut)
     struct MHD_Response   *r;
     const asr_conf_file_t *f;
 
-    n = strlen(name);
+    end = strrchr(name, '.');
 
-    if (n < 5 || n > 64 || strchr(name, '/') != NULL) {
+    if (end == NULL || strlen(name) > 64 || strchr(name, '/') != NULL) {
         return NULL;
     }
 
-    end = name + n - 4;
     n = sizeof(asr_conf_types) / sizeof(asr_conf_types[0]);
 
     for (i = 0; i < n && strcmp(end, asr_conf_types[i].ending) != 0; i++) {

@@ -171,7 +171,10 @@ asr_conf_html_cases(FILE *out, const asr_conf_row_t *row)
 {
     fprintf(out, "<td class=\"cases\" data-label=\"Cases\">%zu", row->cases);
 
-    if (row->observed != 0) {
+    if (row->observed != 0 && row->observed == row->cases) {
+        fputs(" <small>all observed</small>", out);
+
+    } else if (row->observed != 0) {
         fprintf(out, " <small>%zu observed</small>", row->observed);
     }
 

@@ -159,7 +159,10 @@ asr_conf_md_cases(FILE *out, const asr_conf_row_t *row)
 {
     fprintf(out, " %zu", row->cases);
 
-    if (row->observed != 0) {
+    if (row->observed != 0 && row->observed == row->cases) {
+        fputs(" (**all observed**)", out);
+
+    } else if (row->observed != 0) {
         fprintf(out, " (%zu observed)", row->observed);
     }
 

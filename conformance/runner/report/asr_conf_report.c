@@ -1,5 +1,7 @@
 /* The formats of a report. */
 
+#include <errno.h>
+
 #include "asr_conf_report_int.h"
 
 
@@ -59,4 +61,33 @@ asr_conf_report_write(FILE *out, const char *fmt, const asr_conf_report_t *rep)
     }
 
     asr_conf_die("no format of a report: \"%s\"", fmt);
+}
+
+
+FILE *
+asr_conf_report_open(const char *path)
+{
+    FILE  *f;
+
+    f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+
+    if (f == NULL) {
+        asr_conf_die("%s: %s", path, strerror(errno));
+    }
+
+    return f;
+}
+
+
+void
+asr_conf_report_save(FILE *out, const char *path, const char *fmt,
+    const asr_conf_report_t *rep)
+{
+    asr_conf_report_write(out, fmt, rep);
+
+    if (fflush(out) != 0 || ferror(out)
+        || (out != stdout && fclose(out) != 0))
+    {
+        asr_conf_die("%s: %s", path, strerror(errno));
+    }
 }

@@ -118,6 +118,15 @@ void asr_conf_report_write(FILE *out, const char *fmt,
     const asr_conf_report_t *rep);
 
 /*
+ * The file of a report, "-" stdout; and the report written to it, which closes
+ * it.  They end the program when it cannot be written.
+ */
+
+FILE *asr_conf_report_open(const char *path);
+void asr_conf_report_save(FILE *out, const char *path, const char *fmt,
+    const asr_conf_report_t *rep);
+
+/*
  * Faults of the suite itself: a clause, code, parameter or value no case
  * names.  The number of faults; says each on out.
  */

@@ -35,7 +35,7 @@ static const asr_conf_wrong_op_t  asr_conf_wrong_ops[] = {
     { "tencent", "DescribeTaskStatus", "{\"TaskId\":9007199254740991}",
       "FailedOperation.NoSuchTask" },
 
-    { "u2", "query", "{\"task_id\":\"no-such-task\"}", "100002" },
+    { "u2", "create", "{\"file_id\":1,\"model\":\"none\"}", "100001" },
 
     { "memories", "metadata", "{\"asset_id\":\"re_000000000000000000\"}",
       "0001" },
@@ -143,7 +143,7 @@ static json_t *
 asr_conf_wrong_step(const asr_conf_wrong_op_t *op,
     const asr_conf_wrong_t *row, const char *code)
 {
-    json_t      *sign, *request;
+    json_t      *sign, *request, *expect;
     const char  *via;
 
     static const char *const  vias[] = {
@@ -174,8 +174,18 @@ asr_conf_wrong_step(const asr_conf_wrong_op_t *op,
                         json_loads(op->set, 0, NULL));
     json_object_set_new(request, "sign", sign);
 
-    return json_pack("{s:o, s:{s:o}}", "request", request, "expect", "code",
-                     asr_conf_wrong_codes(code));
+    expect = json_object();
+    json_object_set_new(expect, "code", asr_conf_wrong_codes(code));
+
+    /* of no scheme that is known it may be v1's, which has XML */
+
+    if (row->scheme == ASR_CONF_ACS3 && strstr(code, "MissingAccessKeyId")) {
+        json_object_set_new(expect, "headers",
+                            json_pack("{s:{s:s}}", "Content-Type", "pattern",
+                                      "^(application/json|text/xml)"));
+    }
+
+    return json_pack("{s:o, s:o}", "request", request, "expect", expect);
 }
 
 

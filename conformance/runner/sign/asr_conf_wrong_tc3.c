@@ -373,7 +373,7 @@ const asr_conf_wrong_t  asr_conf_wrong_tc3[] = {
 
     ASR_CONF_ROW(TC3, "unsigned-payload-text",
         "UNSIGNED-PAYLOAD was signed itself, not its hash",
-        "AuthFailure.SignatureFailure", "T-064", MUST, NULL,
+        "AuthFailure.SignatureFailure", "T-064", SHOULD, NULL,
         ASR_CONF_MADE(
             ASR_CONF_EDIT(HEADER, SET, .a = "X-TC-Content-SHA256",
                 .b = "UNSIGNED-PAYLOAD"),
