@@ -109,8 +109,8 @@ INSTALL_PACKAGES = tests/tools/packages
 
 .PHONY: help deps test-deps all run test soak fuzz-media check clauses lint \
         install install-mock install-conformance clean bench bench-body \
-        bench-mock bench-speech readme check-abi clients unit tap mock \
-        conformance mutants FORCE
+        bench-mock bench-conformance bench-speech readme check-abi clients \
+        unit tap mock conformance mutants FORCE
 
 help:		## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -210,6 +210,9 @@ bench-body:	## memory and event loop time of a 7 MB request body
 
 bench-mock:	## start, requests/s and CPU of the mock, beside return 200
 	@ASR_BUILD='$(OUT)' tests/bench/bench-mock
+
+bench-conformance:	## all cases of the suite on a fresh mock: seconds, CPU
+	@ASR_BUILD='$(OUT)' tests/bench/bench-conformance
 
 bench-speech: deps	## errors, CPU and more of recognition; DATA=folder
 	@$(INSTALL_PACKAGES) $(BENCH_DEPS)

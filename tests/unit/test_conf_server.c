@@ -457,6 +457,42 @@ test_url(void **state)
 }
 
 
+/* A socket of somebody else's: the server is at its port, and answers. */
+
+static void
+test_given(void **state)
+{
+    int                  fd;
+    char                 name[16], url[64];
+    socklen_t            len;
+    asr_conf_server_t   *s, *own;
+    struct sockaddr_in   a;
+
+    memset(&a, 0, sizeof(a));
+    a.sin_family = AF_INET;
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    len = sizeof(a);
+
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *) &a, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *) &a, &len), 0);
+
+    (void) snprintf(name, sizeof(name), "fd:%d", fd);
+    (void) snprintf(url, sizeof(url), "http://127.0.0.1:%u",
+                    ntohs(a.sin_port));
+
+    s = asr_conf_server_new(name, NULL);
+    assert_string_equal(asr_conf_server_url(s), url);
+
+    own = server;
+    server = s;
+    assert_int_equal(status("GET", "/text.wav"), 200);
+    server = own;
+
+    asr_conf_server_free(s);
+}
+
+
 int
 main(void)
 {
@@ -473,7 +509,8 @@ main(void)
         cmocka_unit_test(test_large),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_broken),
-        cmocka_unit_test(test_url)
+        cmocka_unit_test(test_url),
+        cmocka_unit_test(test_given)
     };
 
     asr_conf_http_init();

@@ -294,6 +294,15 @@ forget_exchange(asr_conf_walk_t *x)
 }
 
 
+/* Its reply may wait for a task. */
+
+static bool
+may_be_held(const asr_conf_ask_t *a)
+{
+    return a->poll || asr_conf_json_bool(a->op->row, "holds", false);
+}
+
+
 static bool
 same_nonce(const json_t *request)
 {
@@ -327,10 +336,9 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 
     if (asr_conf_call_build(&call, &x->rq, &why)) {
 
-        /* its reply waits for the task: as long as one may take */
+        /* as long as a task may take */
 
-        if (asr_conf_json_bool(a->op->row, "holds", false)
-            && x->o->task_s > x->o->timeout_s)
+        if (may_be_held(a) && x->o->task_s > x->o->timeout_s)
         {
             x->rq.timeout_s = x->o->task_s;
         }
@@ -347,19 +355,18 @@ build(asr_conf_walk_t *x, const asr_conf_ask_t *a, const json_t *params,
 
 
 /*
- * Who is held until a task has ended waits, as who asks for it again does.
- * One thread is one request at a time.
+ * A reply may be held until a task has ended: who asks for one waits.  One
+ * thread is one request at a time.
  */
 
 static void
-exchange(asr_conf_walk_t *x, const asr_conf_op_t *op)
+exchange(asr_conf_walk_t *x, const asr_conf_ask_t *a)
 {
     bool              holds;
     asr_conf_gate_t  *gate;
 
     gate = x->w->shared->gate;
-    holds = x->o->threads > 1
-            && asr_conf_json_bool(op->row, "holds", false);
+    holds = x->o->threads > 1 && may_be_held(a);
 
     if (holds) {
         asr_conf_gate_leave(gate);
@@ -413,7 +420,7 @@ asr_conf_ask_send(asr_conf_walk_t *x, const asr_conf_ask_t *a)
         return false;
     }
 
-    exchange(x, a->op);
+    exchange(x, a);
 
     return true;
 }

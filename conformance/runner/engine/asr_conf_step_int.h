@@ -44,6 +44,7 @@ typedef struct {
     const json_t              *request;
     const char                *role;     /* account */
     const char                *via;
+    bool                       poll;     /* until a task has ended */
 } asr_conf_ask_t;
 
 

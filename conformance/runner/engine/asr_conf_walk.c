@@ -166,6 +166,7 @@ asr_conf_walk_poll(asr_conf_walk_t *x, const json_t *step)
                          asr_conf_json_str(poll, "op",
                                            asr_conf_json_str(row, "op", "")));
     ask.request = request;
+    ask.poll = true;
 
     role = asr_conf_json_str(asked, "account", "main");
     ask.role = asr_conf_json_str(poll, "account", role);
