@@ -229,7 +229,7 @@ headers_may_be_anything(void **state)
         AUTH_TC3("test-a/"), AUTH_TC3("test-a/2026-11-26/asr"),
         AUTH_TC3("test-a//asr/tc3_request"), AUTH_TC3("//"), AUTH_TC3(""),
         AUTH_TC3("test-a/2026-11-26/asr/tc3_request/more"),
-        "TC3-HMAC-SHA256", "TC3-HMAC-SHA256 Credential=", 
+        "TC3-HMAC-SHA256", "TC3-HMAC-SHA256 Credential=",
         "TC3-HMAC-SHA256Credential=a/b/c/d,SignedHeaders=;,Signature=,"
     };
 
