@@ -102,7 +102,7 @@ refused('an id of no case', 'no case is "u2/nonsense"', @at, 'u2/nonsense');
 refused('half a part of an id', 'no case is "u2/del"', @at, 'u2/del');
 refused('an id of no case beside one of some', 'no case is "x"', @at, $few,
         'x');
-refused('a document without a target', 'no case is chosen', '--target',
+refused('a document without a target', 'no target for', '--target',
         "u2=$mock->{url}", 'ice/DeleteSmartJob');
 refused('an accounts file that is none', 'accounts\.none: No such file', @at,
         '--accounts', "$dir/accounts.none", $few);

@@ -293,6 +293,38 @@ test_same(void **state)
 }
 
 
+/* What a document says and guesses alone try must not look held. */
+
+static void
+test_guessed(void **state)
+{
+    char    *text;
+    size_t   i;
+
+    (void) state;
+
+    run_begin();
+
+    for (i = 0; i < RUN_CASES; i++) {
+        if (strcmp(run_all[i].clause, "U-001") == 0) {
+            run_all[i].level = ASR_CONF_OBSERVED;
+        }
+    }
+
+    text = run_write("matrix.md");
+    assert_non_null(strstr(text, "| U-001 | A file is taken. | must "
+                           "| 1 (**all observed**) |"));
+    free(text);
+
+    text = run_write("matrix.html");
+    assert_non_null(strstr(text, "1 <small>all observed</small>"));
+    well_formed(text);
+    free(text);
+
+    run_end();
+}
+
+
 static void
 test_with(void **state)
 {
@@ -509,6 +541,7 @@ main(void)
         cmocka_unit_test(test_html),
         cmocka_unit_test(test_chosen),
         cmocka_unit_test(test_same),
+        cmocka_unit_test(test_guessed),
         cmocka_unit_test(test_with),
         cmocka_unit_test(test_with_unknown),
         cmocka_unit_test(test_with_bad),
