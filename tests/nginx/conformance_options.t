@@ -122,6 +122,8 @@ refused('a report without a file', 'no FORMAT=FILE', @at, '--report', 'tap',
 refused('a level there is none of', '--level: "may"', @at, '--level', 'may',
         $few);
 refused('no number', '--threads: "many"', @at, '--threads', 'many', $few);
+refused('one case of none', '--every: "0"', @at, '--every', '0', $few);
+refused('a socket that is none', 'no socket', @at, '--listen', 'fd:99', $few);
 refused('too few threads', '--threads: "0"', @at, '--threads', '0', $few);
 refused('a timeout below zero', '--timeout: "-1"', @at, '--timeout', '-1',
         $few);
@@ -160,6 +162,23 @@ is(scalar(() = $r->{out} =~ /^[^\t]+\t$row$/mg), scalar @listed,
    '--list: id, clauses, level, kind, tasks and name');
 is($r->{err}, sprintf("%u cases, which make %u tasks\n", scalar @listed,
                       tasks($r->{out})), '--list: and what they come to');
+
+# a part of those that are generated: stable, and all that are written
+
+my @all = split /\n/, runs('--list', 'u2')->{out};
+my @some = split /\n/, runs('--list', '--every', '5', 'u2')->{out};
+my %all = map { $_ => 1 } @all;
+my $is_made = sub { (split /\t/, $_[0])[3] !~ /^(?:hand|cause)$/ };
+
+is(scalar(grep { !$all{$_} } @some), 0, '--every: of the same cases');
+is(scalar(grep { !$is_made->($_) } @some),
+   scalar(grep { !$is_made->($_) } @all), '--every: all that are written');
+
+my $part = grep { $is_made->($_) } @some;
+my $made = grep { $is_made->($_) } @all;
+
+ok($part > $made / 10 && $part < $made / 3, '--every: a fifth of the others')
+    or diag("$part of $made");
 
 $r = runs('--list', 'u2/create/file_id');
 cmp_ok(tasks($r->{out}), '>', 0, '--list: some make tasks');
