@@ -27,12 +27,12 @@ static asr_conf_clause_t  run_clauses[] = {
 
 static asr_conf_code_t  run_codes[] = {
     { "InvalidParameter", "T-001", "A parameter is wrong.", 200,
-      ASR_CONF_MUST, ASR_CONF_MUST, NULL },
+      ASR_CONF_MUST, ASR_CONF_MUST, NULL, false },
     { "InternalError", "T-003", "The vendor's own fault.", 200,
       ASR_CONF_OBSERVED, ASR_CONF_OBSERVED,
-      "nothing a client sends causes it" },
+      "nothing a client sends causes it", false },
     { "NotFound", "T-004", "No such task.", 200, ASR_CONF_MUST,
-      ASR_CONF_MUST, NULL }
+      ASR_CONF_MUST, NULL, false }
 };
 
 static asr_conf_param_t  run_create[] = {

@@ -243,6 +243,7 @@ read_codes(asr_conf_doc_t *d, const char *file, asr_conf_faults_t *faults)
         c[i].http_level = level_named(row, "http_level", c[i].level, file,
                                       c[i].code, faults);
         c[i].why_not = asr_conf_json_str(row, "why_not", NULL);
+        c[i].limit = asr_conf_json_bool(row, "limit", false);
 
         known_clause(d, c[i].clause, file, c[i].code, faults);
     }

@@ -34,6 +34,7 @@ typedef struct {
     asr_conf_level_t           level;
     asr_conf_level_t           http_level;   /* of the status */
     const char                *why_not;
+    bool                       limit;    /* too many requests */
 } asr_conf_code_t;
 
 

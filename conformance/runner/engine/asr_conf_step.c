@@ -108,7 +108,7 @@ requests(asr_conf_walk_t *x, const json_t *step)
     times = asr_conf_json_int(step, "times", 1);
 
     for (i = 0; i < times; i++) {
-        if (!asr_conf_ask_send(x, &ask)
+        if (!asr_conf_ask_patient(x, &ask, json_object_get(step, "expect"))
             || !asr_conf_ask_judge(x, ask.op, json_object_get(step, "expect")))
         {
             return false;

@@ -55,6 +55,8 @@ typedef struct {
 
 bool asr_conf_walk_account(asr_conf_walk_t *x, const char *role);
 bool asr_conf_ask_send(asr_conf_walk_t *x, const asr_conf_ask_t *a);
+bool asr_conf_ask_patient(asr_conf_walk_t *x, const asr_conf_ask_t *a,
+    const json_t *expect);               /* asr_conf_brake.c */
 bool asr_conf_ask_judge(asr_conf_walk_t *x, const asr_conf_op_t *op,
     const json_t *expect);
 bool asr_conf_walk_poll(asr_conf_walk_t *x, const json_t *step);

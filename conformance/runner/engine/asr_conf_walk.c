@@ -105,7 +105,7 @@ poll_until(asr_conf_walk_t *x, const asr_conf_ask_t *ask, const json_t *poll)
     deadline = asr_conf_now_us() + (int64_t) x->o->task_s * 1000000;
 
     for (delay = POLL_FIRST_MS; ; ) {
-        if (!asr_conf_ask_send(x, ask)) {
+        if (!asr_conf_ask_patient(x, ask, poll)) {
             return false;
         }
 
