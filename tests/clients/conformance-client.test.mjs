@@ -6,10 +6,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync,
          writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, test } from 'node:test';
 
-const here = import.meta.dirname;
+const here = dirname(fileURLToPath(import.meta.url));
 const build = resolve(here, '../..', process.env.ASR_BUILD ?? 'build');
 const dir = mkdtempSync(join(tmpdir(), 'asr-client-'));
 

@@ -15,6 +15,7 @@ use Test::More;
 
 use AsrConf;
 use AsrHttp qw(json_decode);
+use AsrLaunch ();
 use AsrMock;
 use AsrTest;
 
@@ -68,11 +69,15 @@ my $few = 'u2/delete/body';
 my $case = "$few/1";
 
 
-# targets without --target
+# targets without --target; a sanitized mock has to be loaded so
+
+my %as_mock = (child => sub {
+    AsrLaunch::sanitize() if AsrTest::sanitized();
+});
 
 for my $how (['--mock'], []) {
     local $ENV{ASR_MOCK_URL} = $mock->{url} if !@$how;
-    my $r = runs(@$how, $few);
+    my $r = runs(\%as_mock, @$how, $few);
     my $name = $how->[0] // 'ASR_MOCK_URL';
 
     is($r->{status}, 0, "$name: held") or diag("$r->{out}$r->{err}");
