@@ -161,11 +161,12 @@ asr_mock_diff_sign(asr_mock_diff_run_t *d, asr_mock_exchange_t *x,
     char          date[11], text[ASR_ACS_TIME_LEN];
     size_t        auth;
     int64_t       now;
-    asr_str_t     host, was;
+    asr_str_t     host, was, type;
 
     now = asr_clock_ms() / 1000;
     host = asr_cstr(d->host);
     was = asr_mock_header(x, "authorization");
+    type = asr_mock_header(x, "content-type");       /* I-050: signed if sent */
 
     if (asr_str_eq(x->api, asr_str("u2"))) {
         asr_mock_diff_add(h, n, "Authorization",
@@ -206,10 +207,11 @@ asr_mock_diff_sign(asr_mock_diff_run_t *d, asr_mock_exchange_t *x,
         auth = *n;
         asr_mock_diff_add(h, n, "Authorization",
             asr_arena_printf(a, "ACS3-HMAC-SHA256 Credential=%s,"
-                             "SignedHeaders=host;x-acs-action;"
+                             "SignedHeaders=%shost;x-acs-action;"
                              "x-acs-content-sha256;x-acs-date;"
                              "x-acs-signature-nonce;x-acs-version,"
-                             "Signature=%064d", ASR_MOCK_DIFF_KEY, 0));
+                             "Signature=%064d", ASR_MOCK_DIFF_KEY,
+                             type.data != NULL ? "content-type;" : "", 0));
 
     } else {
         return "signed in its query or form";
@@ -259,6 +261,11 @@ asr_mock_diff_send(asr_mock_diff_run_t *d, const asr_mock_exchange_t *x,
 
     more = curl_slist_append(list, "Expect:");
     list = more != NULL ? more : list;
+
+    if (asr_mock_header(x, "content-type").data == NULL) {
+        more = curl_slist_append(list, "Content-Type:");
+        list = more != NULL ? more : list;
+    }
 
     curl_easy_setopt(c, CURLOPT_URL,
                      asr_arena_printf(a, "%s%.*s", d->url,
