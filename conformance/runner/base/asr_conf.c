@@ -302,6 +302,32 @@ asr_conf_buf_xml(asr_conf_buf_t *b, const char *s, size_t n)
 }
 
 
+size_t
+asr_conf_characters(const char *s, size_t n)
+{
+    size_t  i, count;
+
+    for (i = 0, count = 0; i < n; i++) {
+        count += ((unsigned char) s[i] & 0xc0) != 0x80;
+    }
+
+    return count;
+}
+
+
+int
+asr_conf_hex_digit(char ch)
+{
+    if (ch >= '0' && ch <= '9') {
+        return ch - '0';
+    }
+
+    ch |= 0x20;
+
+    return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
+}
+
+
 int64_t
 asr_conf_now_us(void)
 {

@@ -77,6 +77,14 @@ void asr_conf_buf_shell(asr_conf_buf_t *b, const char *s, size_t n);
 
 void asr_conf_buf_xml(asr_conf_buf_t *b, const char *s, size_t n);
 
+/* Characters of UTF-8: bytes that begin one. */
+
+size_t asr_conf_characters(const char *s, size_t n);
+
+/* The value of a hex digit of either case; -1: none. */
+
+int asr_conf_hex_digit(char ch);
+
 int64_t asr_conf_now_us(void);           /* monotonic */
 int64_t asr_conf_time(void);             /* Unix seconds */
 void asr_conf_sleep_ms(unsigned ms);

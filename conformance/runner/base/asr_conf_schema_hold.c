@@ -334,15 +334,10 @@ static bool
 asr_conf_hold_string(asr_conf_holding_t *h, const json_t *schema,
     const json_t *v)
 {
-    size_t         i, n;
-    const char    *s;
+    size_t         n;
     const json_t  *pattern;
 
-    s = json_string_value(v);
-
-    for (i = 0, n = 0; i < json_string_length(v); i++) {
-        n += (s[i] & 0xc0) != 0x80;
-    }
+    n = asr_conf_characters(json_string_value(v), json_string_length(v));
 
     if (!asr_conf_hold_count(h, schema, v, n, "minLength", "maxLength",
                              "characters"))

@@ -27,19 +27,6 @@ static const char *const  asr_conf_common_ice[] = {
 };
 
 
-static int
-asr_conf_hex_digit(char ch)
-{
-    if (ch >= '0' && ch <= '9') {
-        return ch - '0';
-    }
-
-    ch |= 0x20;
-
-    return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
-}
-
-
 /* NULL: not percent-encoded, or a NUL in it.  To be freed. */
 
 static char *

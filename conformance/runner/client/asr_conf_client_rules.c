@@ -155,7 +155,6 @@ asr_conf_rules_combined(asr_conf_judged_t *j, const asr_conf_seen_t *s)
 {
     char              *got, what[32];
     size_t             i;
-    const char        *level;
     const json_t      *rule;
     asr_conf_case_t    c;
 
@@ -163,10 +162,8 @@ asr_conf_rules_combined(asr_conf_judged_t *j, const asr_conf_seen_t *s)
         memset(&c, 0, sizeof(c));
         c.name = asr_conf_json_str(rule, "name", "a forbidden combination");
         c.clause = asr_conf_json_str(rule, "clause", NULL);
-        level = asr_conf_json_str(rule, "level", "must");
-        c.level = strcmp(level, "must") == 0 ? ASR_CONF_MUST
-                  : strcmp(level, "should") == 0 ? ASR_CONF_SHOULD
-                  : ASR_CONF_OBSERVED;
+        (void) asr_conf_level_read(asr_conf_json_str(rule, "level", "must"),
+                                   &c.level);
         snprintf(what, sizeof(what), "rules/%zu", i + 1);
 
         if (!asr_conf_rules_meets(json_object_get(rule, "when"), s)) {

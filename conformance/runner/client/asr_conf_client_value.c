@@ -88,20 +88,11 @@ asr_conf_value_is(const json_t *v, const char *type)
 static size_t
 asr_conf_value_length(const json_t *v, const char *unit)
 {
-    size_t       i, n;
-    const char  *s;
-
     if (strcmp(unit, "bytes") == 0) {
         return json_string_length(v);
     }
 
-    s = json_string_value(v);
-
-    for (i = 0, n = 0; i < json_string_length(v); i++) {
-        n += (s[i] & 0xc0) != 0x80;
-    }
-
-    return n;
+    return asr_conf_characters(json_string_value(v), json_string_length(v));
 }
 
 

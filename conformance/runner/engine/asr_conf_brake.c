@@ -22,89 +22,44 @@
 static atomic_bool  asr_conf_brake_vain;
 
 
-/* Whether the code is the limit's, and the case did not ask for it. */
-
-static bool
-asr_conf_brake_limit(const asr_conf_walk_t *x, const char *code,
-    const json_t *expect)
-{
-    size_t         i;
-    const json_t  *want, *one;
-
-    for (i = 0; i < x->c->doc->ncodes; i++) {
-        if (x->c->doc->codes[i].limit
-            && strcmp(x->c->doc->codes[i].code, code) == 0)
-        {
-            break;
-        }
-    }
-
-    if (i == x->c->doc->ncodes) {
-        return false;
-    }
-
-    want = json_object_get(expect, "code");
-
-    if (json_is_string(want) && strcmp(json_string_value(want), code) == 0) {
-        return false;
-    }
-
-    json_array_foreach(want, i, one) {
-        if (json_is_string(one) && strcmp(json_string_value(one), code) == 0) {
-            return false;
-        }
-    }
-
-    return true;
-}
-
-
 /* Seconds of the operation's window; 0: the account says it has no limit. */
 
 static unsigned
 asr_conf_brake_window(const asr_conf_walk_t *x, const asr_conf_op_t *op)
 {
     unsigned     n, seconds;
-    const char  *limit;
+    const char  *bucket;
 
-    if (op->bucket != NULL) {
-        limit = asr_conf_json_str(x->account.limits, op->bucket, "");
+    bucket = op->bucket != NULL ? op->bucket : "";
 
-        if (strcmp(limit, "off") == 0) {
-            return 0;
-        }
-
-        if (asr_conf_account_limit(&x->account, op->bucket, &n, &seconds)) {
-            return seconds;
-        }
+    if (strcmp(asr_conf_json_str(x->account.limits, bucket, ""), "off") == 0) {
+        return 0;
     }
 
-    limit = asr_conf_json_str(op->row, "limit", "");
-    limit += strcspn(limit, "/");
-
-    return strcmp(limit, "/m") == 0 ? 60 : 1;
+    return asr_conf_walk_window(x, bucket, op, &n, &seconds) ? seconds : 1;
 }
 
+
+/* Whether the last reply is the limit's, and the case did not ask for it. */
 
 static bool
 asr_conf_brake_refused(const asr_conf_walk_t *x, const json_t *expect)
 {
-    bool                  limited, xml;
-    char                  err[64];
-    json_t               *v;
-    asr_conf_envelope_t   e;
+    char    *code;
+    bool     limited;
+    size_t   i;
 
-    if (x->reply.status == 0) {
-        return false;
+    code = asr_conf_walk_code(x);
+    limited = false;
+
+    for (i = 0; code != NULL && i < x->c->doc->ncodes; i++) {
+        limited = limited
+                  || (x->c->doc->codes[i].limit
+                      && strcmp(x->c->doc->codes[i].code, code) == 0);
     }
 
-    v = asr_conf_reply_json(&x->reply, &xml, err, sizeof(err));
-    memset(&e, 0, sizeof(e));
-    asr_conf_api(x->c->doc->api)->read(v, &e);
-    json_decref(v);
-
-    limited = e.code != NULL && asr_conf_brake_limit(x, e.code, expect);
-    asr_conf_envelope_clean(&e);
+    limited = limited && !asr_conf_code_expected(expect, code);
+    free(code);
 
     return limited;
 }
@@ -122,15 +77,12 @@ asr_conf_ask_patient(asr_conf_walk_t *x, const asr_conf_ask_t *a,
             return false;
         }
 
-        if (asr_conf_run_interrupted() || atomic_load(&asr_conf_brake_vain)
-            || !asr_conf_brake_refused(x, expect))
-        {
-            return true;
-        }
-
         seconds = asr_conf_brake_window(x, a->op);
 
-        if (seconds == 0) {
+        if (seconds == 0 || asr_conf_run_interrupted()
+            || atomic_load(&asr_conf_brake_vain)
+            || !asr_conf_brake_refused(x, expect))
+        {
             return true;
         }
 

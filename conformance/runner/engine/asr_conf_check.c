@@ -566,7 +566,6 @@ asr_conf_check_length(const asr_conf_check_t *c)
     bool          one;
     double        max;
     size_t        i, n;
-    const char   *p;
 
     max = asr_conf_check_arg(c, "max", 1e9);
 
@@ -574,9 +573,7 @@ asr_conf_check_length(const asr_conf_check_t *c)
         text = asr_conf_check_plain(c->t->segments[i].text, true);
         one = strchr(text, ' ') == NULL;
 
-        for (n = 0, p = text; *p != '\0'; p++) {
-            n += ((unsigned char) *p & 0xc0) != 0x80;
-        }
+        n = asr_conf_characters(text, strlen(text));
 
         if ((double) n > max && !one) {
             snprintf(is, sizeof(is), "%zu, ", n);

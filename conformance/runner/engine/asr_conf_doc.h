@@ -104,5 +104,9 @@ const asr_conf_schema_t *asr_conf_doc_schema(const asr_conf_doc_t *d,
 
 const char *asr_conf_level_name(asr_conf_level_t level);
 
+/* False: there is no level of that name. */
+
+bool asr_conf_level_read(const char *name, asr_conf_level_t *out);
+
 
 #endif /* ASR_CONF_DOC_H */

@@ -69,7 +69,5 @@ void asr_conf_data_check(const asr_conf_file_t *files, size_t n,
 
 void asr_conf_cases_cap(asr_conf_cases_t *c);
 
-bool asr_conf_level_read(const char *name, asr_conf_level_t *out);
-
 
 #endif /* ASR_CONF_DOC_INT_H */

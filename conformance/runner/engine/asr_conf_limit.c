@@ -14,15 +14,12 @@
 
 /* "20r/m", of the account or else of the operation. */
 
-static bool
-limit_of(asr_conf_walk_t *x, const json_t *step, const asr_conf_op_t *op,
-    unsigned *n, unsigned *seconds)
+bool
+asr_conf_walk_window(const asr_conf_walk_t *x, const char *bucket,
+    const asr_conf_op_t *op, unsigned *n, unsigned *seconds)
 {
     char         unit;
-    const char  *bucket, *text;
-
-    bucket = asr_conf_json_str(json_object_get(step, "limit"), "bucket",
-                               op->bucket == NULL ? "" : op->bucket);
+    const char  *text;
 
     if (json_object_get(x->account.limits, bucket) != NULL) {
         return asr_conf_account_limit(&x->account, bucket, n, seconds);
@@ -40,19 +37,16 @@ limit_of(asr_conf_walk_t *x, const json_t *step, const asr_conf_op_t *op,
 }
 
 
-/* Whether the last reply, not judged yet, has the code that a step expects. */
-
-static bool
-refused(const asr_conf_walk_t *x, const json_t *expect)
+char *
+asr_conf_walk_code(const asr_conf_walk_t *x)
 {
-    bool                  is, xml;
-    char                  err[64];
-    size_t                i;
-    json_t               *v, *code, *one;
+    char                 *code, err[64];
+    bool                  xml;
+    json_t               *v;
     asr_conf_envelope_t   e;
 
     if (x->reply.status == 0) {
-        return false;
+        return NULL;
     }
 
     memset(&e, 0, sizeof(e));
@@ -61,16 +55,46 @@ refused(const asr_conf_walk_t *x, const json_t *expect)
     asr_conf_api(x->c->doc->api)->read(v, &e);
     json_decref(v);
 
-    code = json_object_get(expect, "code");
-    is = e.code != NULL && json_is_string(code)
-         && strcmp(e.code, json_string_value(code)) == 0;
+    code = e.code == NULL ? NULL : asr_conf_copy(e.code);
+    asr_conf_envelope_clean(&e);
 
-    json_array_foreach(code, i, one) {
-        is |= e.code != NULL && json_is_string(one)
-              && strcmp(e.code, json_string_value(one)) == 0;
+    return code;
+}
+
+
+bool
+asr_conf_code_expected(const json_t *expect, const char *code)
+{
+    size_t   i;
+    json_t  *want, *one;
+
+    want = json_object_get(expect, "code");
+
+    if (json_is_string(want)) {
+        return strcmp(code, json_string_value(want)) == 0;
     }
 
-    asr_conf_envelope_clean(&e);
+    json_array_foreach(want, i, one) {
+        if (json_is_string(one) && strcmp(code, json_string_value(one)) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Whether the last reply, not judged yet, has the code that a step expects. */
+
+static bool
+refused(const asr_conf_walk_t *x, const json_t *expect)
+{
+    bool   is;
+    char  *code;
+
+    code = asr_conf_walk_code(x);
+    is = code != NULL && asr_conf_code_expected(expect, code);
+    free(code);
 
     return is;
 }
@@ -169,13 +193,19 @@ asr_conf_walk_limit(asr_conf_walk_t *x, const json_t *step,
     bool           late;
     int64_t        end, window;
     unsigned       n, seconds, tries;
+    const char    *bucket;
     const json_t  *expect;
 
     if (!asr_conf_walk_account(x, a->role)) {
         return false;
     }
 
-    if (!limit_of(x, step, a->op, &n, &seconds) || n > LIMIT_MAX) {
+    bucket = asr_conf_json_str(json_object_get(step, "limit"), "bucket",
+                               a->op->bucket == NULL ? "" : a->op->bucket);
+
+    if (!asr_conf_walk_window(x, bucket, a->op, &n, &seconds)
+        || n > LIMIT_MAX)
+    {
         return asr_conf_walk_skips(x, asr_conf_copy("no limit is known that "
                                                     "could be reached"));
     }

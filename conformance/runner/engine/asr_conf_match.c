@@ -127,9 +127,6 @@ match_type(const json_t *want, const json_t *got, char **expected)
 static size_t
 length_of(const json_t *v)
 {
-    size_t       n;
-    const char  *p, *end;
-
     if (json_is_array(v)) {
         return json_array_size(v);
     }
@@ -138,15 +135,7 @@ length_of(const json_t *v)
         return json_object_size(v);
     }
 
-    n = 0;
-    p = json_string_value(v);
-    end = p + json_string_length(v);
-
-    for ( ; p != end; p++) {
-        n += ((unsigned char) *p & 0xc0) != 0x80;
-    }
-
-    return n;
+    return asr_conf_characters(json_string_value(v), json_string_length(v));
 }
 
 

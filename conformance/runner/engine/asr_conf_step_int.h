@@ -83,6 +83,19 @@ bool asr_conf_walk_fails(asr_conf_walk_t *x, char *check, char *expected,
     char *got);
 bool asr_conf_walk_skips(asr_conf_walk_t *x, char *why);
 
+/* The code of the last reply, "": success; NULL: none in it.  To be freed. */
+
+char *asr_conf_walk_code(const asr_conf_walk_t *x);
+
+/* Whether a step's expectation names the code. */
+
+bool asr_conf_code_expected(const json_t *expect, const char *code);
+
+/* The account's limit in that bucket, else the operation's; false: none. */
+
+bool asr_conf_walk_window(const asr_conf_walk_t *x, const char *bucket,
+    const asr_conf_op_t *op, unsigned *n, unsigned *seconds);
+
 /* The state of a task that the last reply tells. */
 
 asr_conf_state_t asr_conf_walk_state(const asr_conf_walk_t *x);

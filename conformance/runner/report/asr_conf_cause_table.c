@@ -311,13 +311,7 @@ asr_conf_cause_cell(const asr_conf_report_t *rep, const json_t *row,
 static size_t
 asr_conf_cause_columns(const char *s)
 {
-    size_t  n;
-
-    for (n = 0; *s != '\0'; s++) {
-        n += ((unsigned char) *s & 0xc0) != 0x80;
-    }
-
-    return n;
+    return asr_conf_characters(s, strlen(s));
 }
 
 

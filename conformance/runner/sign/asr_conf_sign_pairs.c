@@ -9,7 +9,6 @@
 
 
 static char *asr_conf_pairs_decode(const char *p, size_t n);
-static int asr_conf_pairs_hex(char c);
 
 
 void
@@ -68,8 +67,8 @@ asr_conf_pairs_decode(const char *p, size_t n)
         }
 
         if (p[i] == '%' && i + 2 < n) {
-            hi = asr_conf_pairs_hex(p[i + 1]);
-            lo = asr_conf_pairs_hex(p[i + 2]);
+            hi = asr_conf_hex_digit(p[i + 1]);
+            lo = asr_conf_hex_digit(p[i + 2]);
 
             if (hi >= 0 && lo >= 0) {
                 *out++ = (char) (hi * 16 + lo);
@@ -84,25 +83,6 @@ asr_conf_pairs_decode(const char *p, size_t n)
     *out = '\0';
 
     return s;
-}
-
-
-static int
-asr_conf_pairs_hex(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-
-    return -1;
 }
 
 
