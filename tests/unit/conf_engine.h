@@ -7,7 +7,7 @@
 #include "unit.h"
 
 #include "asr_conf_doc_int.h"
-#include "asr_conf_json.h"
+#include "conf_json.h"
 
 
 #define CONF_FILES_MAX  16
@@ -98,22 +98,6 @@ conf_document(void)
     conf_file("u2/schemas/error.json",
               "{\"type\": \"object\", \"required\": [\"base_resp\"],"
               " \"properties\": {" CONF_BASE "}}");
-}
-
-
-static inline json_t *
-conf_json(const char *text)
-{
-    char     err[200];
-    json_t  *v;
-
-    v = asr_conf_json_read(text, strlen(text), err, sizeof(err));
-
-    if (v == NULL) {
-        fail_msg("%s: %s", text, err);
-    }
-
-    return v;
 }
 
 

@@ -3,27 +3,10 @@
  * each check can fail.
  */
 
-#include "unit.h"
+#include "conf_json.h"
 
 #include "asr_conf_check.h"
 #include "asr_conf_embed.h"
-#include "asr_conf_json.h"
-
-
-static json_t *
-parse(const char *text)
-{
-    char     err[200];
-    json_t  *v;
-
-    v = asr_conf_json_read(text, strlen(text), err, sizeof(err));
-
-    if (v == NULL) {
-        fail_msg("%s in %s", err, text);
-    }
-
-    return v;
-}
 
 
 static bool
@@ -32,7 +15,7 @@ take(const char *api, const char *text, asr_conf_transcript_t *t)
     bool     ok;
     json_t  *v;
 
-    v = parse(text);
+    v = conf_json(text);
     ok = asr_conf_transcript_read(api, v, t);
     json_decref(v);                      /* nothing of it may be held */
 
@@ -335,7 +318,7 @@ test_hostile(void **state)
     };
 
     for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        v = parse(good[i].text);
+        v = conf_json(good[i].text);
         assert_true(asr_conf_transcript_read(good[i].api, v, &t));
         asr_conf_transcript_clean(&t);
         spoil(good[i].api, v, v);
@@ -352,7 +335,7 @@ test_hostile(void **state)
 
     /* more segments than there may be */
 
-    v = parse("{\"status\":\"Success\",\"results\":[]}");
+    v = conf_json("{\"status\":\"Success\",\"results\":[]}");
     all = json_object_get(v, "results");
 
     for (i = 0; i < 20000; i++) {
@@ -442,7 +425,7 @@ held(const char *name, const char *arg, const char *duration,
         free(text);
     }
 
-    a = arg == NULL ? NULL : parse(arg);
+    a = arg == NULL ? NULL : conf_json(arg);
 
     assert_true(asr_conf_check_known(name));
     ok = asr_conf_check(name, a, &t, other == NULL ? NULL : &o,

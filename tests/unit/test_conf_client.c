@@ -2,29 +2,9 @@
  * A client's requests, read and held to rows.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "conf_json.h"
 
 #include "asr_conf_client_int.h"
-
-
-static json_t *
-json(const char *text)
-{
-    char     err[256];
-    json_t  *v;
-
-    v = asr_conf_json_read(text, strlen(text), err, sizeof(err));
-
-    if (v == NULL) {
-        fail_msg("%s: %s", text, err);
-    }
-
-    return v;
-}
 
 
 static void
@@ -72,8 +52,8 @@ values_are_held_to_rows(void **state)
     };
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        row = json(cases[i].row);
-        v = json(cases[i].value);
+        row = conf_json(cases[i].row);
+        v = conf_json(cases[i].value);
         ok = asr_conf_client_value(row, v, cases[i].text, &expected);
 
         if (ok != (cases[i].expected == NULL)) {
@@ -107,7 +87,7 @@ pairs(const char *text, const char *want, const char *fault)
         assert_non_null(strstr(why, fault));
 
     } else {
-        v = json(want);
+        v = conf_json(want);
         assert_true(json_equal(got, v));
         json_decref(v);
     }
@@ -153,7 +133,7 @@ multipart(const char *type, const char *body, const char *want,
 
     } else {
         assert_null(s.body_fault);
-        v = json(want);
+        v = conf_json(want);
         assert_true(json_equal(s.params, v));
         json_decref(v);
     }

@@ -4,13 +4,8 @@
  * over is counted, so that none is lost in silence.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "conf_json.h"
 
-#include "asr_conf_json.h"
 #include "asr_conf_schema.h"
 
 
@@ -93,22 +88,6 @@ keywords_pass_the_suite(void **state)
 }
 
 
-static json_t *
-json(const char *text)
-{
-    char     err[256];
-    json_t  *v;
-
-    v = asr_conf_json_read(text, strlen(text), err, sizeof(err));
-
-    if (v == NULL) {
-        fail_msg("%s: %s", text, err);
-    }
-
-    return v;
-}
-
-
 static void
 faults_say_where(void **state)
 {
@@ -132,12 +111,12 @@ faults_say_where(void **state)
     };
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        v = json(cases[i].schema);
+        v = conf_json(cases[i].schema);
         s = asr_conf_schema_new(v, err, sizeof(err));
         assert_non_null(s);
         json_decref(v);
 
-        v = json(cases[i].value);
+        v = conf_json(cases[i].value);
         assert_false(asr_conf_schema_holds(s, v, err, sizeof(err)));
         assert_string_equal(err, cases[i].err);
         json_decref(v);
@@ -162,7 +141,7 @@ unknown_keywords_are_refused(void **state)
     };
 
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        v = json(bad[i]);
+        v = conf_json(bad[i]);
         assert_null(asr_conf_schema_new(v, err, sizeof(err)));
         assert_true(err[0] != '\0');
         json_decref(v);
@@ -180,7 +159,7 @@ hostile_values_end(void **state)
     json_t             *v;
     asr_conf_schema_t  *s;
 
-    v = json("{\"items\": {\"$ref\": \"#\"}}");
+    v = conf_json("{\"items\": {\"$ref\": \"#\"}}");
     s = asr_conf_schema_new(v, err, sizeof(err));
     json_decref(v);
 
@@ -191,21 +170,21 @@ hostile_values_end(void **state)
         deep[2 * ASR_CONF_DEPTH_MAX - 1 - i] = ']';
     }
 
-    v = json(deep);
+    v = conf_json(deep);
     assert_true(asr_conf_schema_holds(s, v, err, sizeof(err)));
     json_decref(v);
     asr_conf_schema_free(s);
     free(deep);
 
-    v = json("{\"anyOf\": [{\"$ref\": \"#\"}]}");
+    v = conf_json("{\"anyOf\": [{\"$ref\": \"#\"}]}");
     s = asr_conf_schema_new(v, err, sizeof(err));
     json_decref(v);
-    v = json("1");
+    v = conf_json("1");
     assert_false(asr_conf_schema_holds(s, v, err, sizeof(err)));
     json_decref(v);
     asr_conf_schema_free(s);
 
-    v = json("{\"pattern\": \"^(a+)+$\"}");
+    v = conf_json("{\"pattern\": \"^(a+)+$\"}");
     s = asr_conf_schema_new(v, err, sizeof(err));
     json_decref(v);
 

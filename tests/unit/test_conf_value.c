@@ -1,8 +1,7 @@
 /* Placeholders and short forms of values. */
 
-#include "unit.h"
+#include "conf_json.h"
 
-#include "asr_conf_json.h"
 #include "asr_conf_value.h"
 
 
@@ -41,22 +40,6 @@ scope(asr_conf_scope_t *s)
     s->data = &uploads;
 
     memcpy(s->unique, "00000000000000aa", 17);
-}
-
-
-static json_t *
-read_json(const char *text)
-{
-    char     err[200];
-    json_t  *v;
-
-    v = asr_conf_json_read(text, strlen(text), err, sizeof(err));
-
-    if (v == NULL) {
-        fail_msg("%s: %s", text, err);
-    }
-
-    return v;
 }
 
 
@@ -105,7 +88,7 @@ test_values(void **state)
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         scope(&s);
 
-        v = read_json(rows[i][0]);
+        v = conf_json(rows[i][0]);
         out = asr_conf_value(&s, v);
 
         if (out == NULL) {
@@ -134,7 +117,7 @@ test_sizes(void **state)
 
     scope(&s);
 
-    v = read_json("[\"${audio.tiny.wav.size}\", \"${audio.tiny.wav.base64}\"]");
+    v = conf_json("[\"${audio.tiny.wav.size}\", \"${audio.tiny.wav.base64}\"]");
     out = asr_conf_value(&s, v);
 
     assert_non_null(out);
@@ -199,7 +182,7 @@ test_missing(void **state)
             s.server = NULL;
         }
 
-        v = read_json(rows[i].text);
+        v = conf_json(rows[i].text);
         assert_null(asr_conf_value(&s, v));
         assert_string_equal(s.why, rows[i].why);
 
@@ -234,7 +217,7 @@ test_faults(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        v = read_json(rows[i][0]);
+        v = conf_json(rows[i][0]);
         why = asr_conf_value_fault(v);
 
         if (rows[i][1] == NULL) {
@@ -260,7 +243,7 @@ setup(void **state)
     account.bearer = (char *) "sk-x";
     account.app_id = 1400000001;
 
-    saved = read_json("{\"task\": {\"a\": [1]}, \"n\": 5}");
+    saved = conf_json("{\"task\": {\"a\": [1]}, \"n\": 5}");
 
     return 0;
 }
